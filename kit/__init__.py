@@ -1,0 +1,1 @@
+"""Mechanism that every process uses. It holds no noun of the domain."""

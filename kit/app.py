@@ -1,0 +1,72 @@
+"""How a process is put together; a service's own `app.py` only names its parts."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from kit import clock, health, limits, problems, telemetry
+from kit.caller import Verifier
+from kit.database import opened
+from kit.settings import ServiceSettings, Settings
+
+Part = Callable[[FastAPI], Any]
+"""Opens something for the life of the process: `async with part(app)`."""
+
+
+def assemble(
+    settings: Settings,
+    *,
+    name: str,
+    routers: Sequence[APIRouter],
+    parts: Sequence[Part] = (),
+    streamed: frozenset[tuple[str, str]] = frozenset(),
+) -> FastAPI:
+    """An application with what every process has: bounded bodies, problems, request ids, metrics, probes, a clock.
+
+    `streamed` names the (method, path) doors that bound their own bodies.
+    """
+    app = FastAPI(title=f"Trellis {name}", version="1", lifespan=_lifespan(parts), docs_url="/docs", redoc_url=None)
+    app.state.settings = settings
+    app.state.clock = clock.Clock()
+    app.state.verifier = Verifier(settings)
+    app.state.readiness = {}
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    if settings.environment != "production":
+        app.include_router(clock.dev_routes)
+    app.add_route("/livez", health.livez, include_in_schema=False)
+    app.add_route("/readyz", health.readyz, include_in_schema=False)
+    app.add_route("/metrics", telemetry.metrics, include_in_schema=False)
+    app.add_middleware(limits.BodyLimit, most=settings.max_body_bytes, exempt=streamed)
+    app.add_middleware(telemetry.Telemetry, service=name)
+    telemetry.configure(settings, name)
+    return app
+
+
+def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                await stack.enter_async_context(part(app))
+            yield
+
+    return lifespan
+
+
+def with_database(migrations: Path) -> Part:
+    """Opens the service's database and makes readiness depend on it being at this code's schema."""
+
+    @asynccontextmanager
+    async def part(app: FastAPI) -> AsyncIterator[None]:
+        settings: ServiceSettings = app.state.settings
+        async with opened(settings, app.state.clock) as database:
+            app.state.database = database
+            app.state.readiness["database"] = health.migrated(database, migrations)
+            yield
+
+    return part

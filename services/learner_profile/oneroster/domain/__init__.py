@@ -1,0 +1,1 @@
+"""What OneRoster's REST bindings say about any collection, without a database."""

@@ -1,0 +1,5 @@
+"""The roster's own doors."""
+
+from fastapi import APIRouter
+
+routes = APIRouter()

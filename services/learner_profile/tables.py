@@ -1,0 +1,11 @@
+"""Every table of this service, so that migrations can compare them with the database."""
+
+from importlib import import_module
+from pathlib import Path
+
+from services.learner_profile.models import Base
+
+for _models in sorted(Path(__file__).parent.glob("*/models.py")):
+    import_module(f"services.learner_profile.{_models.parent.name}.models")
+
+metadata = Base.metadata

@@ -1,0 +1,11 @@
+"""What this service is told by its environment."""
+
+from pydantic import Field, SecretStr
+
+from kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    service: str = "marketplace"
+    database_url: SecretStr = Field(validation_alias="DATABASE_URL_MARKETPLACE")
+    relay_database_url: SecretStr = Field(validation_alias="RELAY_DATABASE_URL_MARKETPLACE")
