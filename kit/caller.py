@@ -28,6 +28,8 @@ _LEEWAY_SECONDS = 5
 _REFRESH_AT_MOST_EVERY_SECONDS = 10.0
 _REMEMBERED_TOKENS = 10_000
 _LONGEST_TOKEN = 4096
+_UNREADABLE = (JoseError, ValueError, KeyError, TypeError, RecursionError)
+"""What joserfc raises for tokens that are none; a header that is a JSON array is a TypeError."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -86,14 +88,14 @@ class Verifier:
             raise Unauthenticated
         try:
             claims = self._claims(token, await self._key_set())
-        except (JoseError, ValueError, KeyError):
+        except _UNREADABLE:
             claims = self._claims_or_refuse(token, await self._key_set(renew=True))
         return _caller_of(claims, token)
 
     def _claims_or_refuse(self, token: str, keys: KeySet) -> dict[str, Any]:
         try:
             return self._claims(token, keys)
-        except (JoseError, ValueError, KeyError) as refused:
+        except _UNREADABLE as refused:
             raise Unauthenticated from refused
 
     def _claims(self, token: str, keys: KeySet) -> dict[str, Any]:
@@ -183,3 +185,14 @@ def scoped(*any_of: str) -> Any:  # noqa: ANN401 - FastAPI's own return type
         return caller
 
     return Depends(client)
+
+
+def people_or(*any_of: str) -> Any:  # noqa: ANN401 - FastAPI's own return type
+    """A dependency: any person, whose role the command checks, or a system with at least one of these scopes."""
+
+    async def person_or_client(caller: Caller) -> VerifiedCaller:
+        if caller.person_id is None and not caller.scopes.intersection(any_of):
+            raise InsufficientScope(scopes=sorted(any_of))
+        return caller
+
+    return Depends(person_or_client)

@@ -36,7 +36,7 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
-    pool: asyncpg.Pool[asyncpg.Record]
+    pool: "asyncpg.Pool[asyncpg.Record]"
     clock: Clock
 
     @asynccontextmanager
@@ -77,7 +77,12 @@ async def opened(settings: ServiceSettings, clock: Clock) -> AsyncIterator[Datab
         pool_pre_ping=False,
     )
     pool = await asyncpg.create_pool(
-        asyncpg_dsn(url), min_size=1, max_size=settings.pool_size, init=_json_as_bytes, reset=_keep_as_is
+        asyncpg_dsn(url),
+        min_size=1,
+        max_size=settings.pool_size,
+        init=_json_as_bytes,
+        reset=_keep_as_is,
+        server_settings={"plan_cache_mode": "force_generic_plan"},
     )
     try:
         await _refuse_privileges(pool)
@@ -95,7 +100,7 @@ async def _keep_as_is(_: Any) -> None:  # noqa: ANN401 - asyncpg's own proxy typ
     """A pooled connection needs no reset: every statement on it is a transaction of its own and settings are local to it."""
 
 
-async def _refuse_privileges(pool: asyncpg.Pool[asyncpg.Record]) -> None:
+async def _refuse_privileges(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     found = await pool.fetchrow(
         """select rolsuper or rolbypassrls as sees_all,
                   exists (select from pg_class where relowner = r.oid and relkind in ('r', 'p') and relpersistence = 'p') as owns

@@ -7,8 +7,9 @@ evaluate it later, row security sees no district and the read returns nothing.
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.sql.visitors import traverse
 
 from kit.caller import VerifiedCaller
 from kit.database import Database, context_values, refusal_of
@@ -26,16 +27,22 @@ class HotRead:
         settings = (func.set_config(f"trellis.{name}", bindparam(f"ctx_{name}"), True).label(name) for name in _CONTEXT)
         context = select(*settings).cte("ctx").prefix_with("MATERIALIZED", dialect="postgresql")
         body = select(statement.scalar_subquery().label("body")).select_from(context).where(context.c.district_id != "")
-        compiled = body.compile(dialect=asyncpg_dialect())  # type: ignore[no-untyped-call]
+        traverse(body, {}, {"bindparam": _write_out})
+        compiled = body.compile(dialect=asyncpg_dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
         self.sql = str(compiled)
         self._order = compiled.positiontup or []
-        self._constants = compiled.params
 
     async def fetch(self, database: Database, caller: VerifiedCaller, **parameters: Any) -> bytes | None:  # noqa: ANN401 - bind values
         context = {f"ctx_{name}": value for name, value in context_values(caller, database.clock.now()).items()}
-        values = {**self._constants, **context, **parameters}
+        values = {**context, **parameters}
         try:
             row: bytes | None = await database.pool.fetchval(self.sql, *(values[name] for name in self._order))
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as lost:
             raise refusal_of(OSError(str(lost))) from lost
         return row
+
+
+def _write_out(constant: BindParameter[Any]) -> None:
+    """Our own constants go into the text, so that PostgreSQL plans with them; what a caller gives stays a parameter."""
+    constant.literal_execute = constant.value is not None
+    constant.required = False

@@ -3,9 +3,11 @@
 from importlib import import_module
 from pathlib import Path
 
+from kit.eventing_schema.tables import declare
 from services.learner_profile.models import Base
 
 for _models in sorted(Path(__file__).parent.glob("*/models.py")):
     import_module(f"services.learner_profile.{_models.parent.name}.models")
 
 metadata = Base.metadata
+declare(metadata)

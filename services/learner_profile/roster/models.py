@@ -253,6 +253,31 @@ class StaffAssignment(Base):
     to_on: Mapped[date | None]
     """The first day on which the assignment no longer holds."""
     origin: Mapped[str]
+    source: Mapped[SourcedId | None]
+    """The source system whose roster tells it; null for the district's own door."""
+    state: Mapped[str] = mapped_column(server_default="active")
+    version: Mapped[int] = mapped_column(server_default="1")
+    recorded_at: Mapped[Utc] = mapped_column(server_default=func.now())
+
+
+class SchoolEnrollment(Base):
+    """A learner at a school, derived from the roster's student roles; what a school's leaders and other services go by."""
+
+    __tablename__ = "school_enrollment"
+    __table_args__ = (
+        CheckConstraint("state in ('active', 'withdrawn')", name="state"),
+        Index("ix_school_enrollment_school", "district_id", "school_id", "learner_id"),
+    )
+
+    district_id: Mapped[DistrictKey]
+    learner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[SourcedId]
+    grade: Mapped[str | None]
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    """The first day on which the learner is no longer there."""
+    is_primary: Mapped[bool]
     state: Mapped[str] = mapped_column(server_default="active")
     version: Mapped[int] = mapped_column(server_default="1")
     recorded_at: Mapped[Utc] = mapped_column(server_default=func.now())

@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from kit import migration
+from kit.eventing_schema import migration as eventing
 
 revision = "0002"
 down_revision = "0001"
@@ -22,9 +23,16 @@ _TABLES = (
     "org",
     "person",
     "person_role",
+    "school_enrollment",
     "source_system",
     "staff_assignment",
 )
+
+DISTRICT_TODAY = """
+create function district_today() returns date language sql stable parallel safe as $$
+  select (trellis_now() at time zone coalesce(
+    (select time_zone from district where district_id = trellis_district()), 'UTC'))::date
+$$"""
 
 
 def upgrade() -> None:
@@ -294,6 +302,25 @@ def upgrade() -> None:
         "ix_person_role_person", "person_role", ["district_id", "source", "person_sourced_id"], unique=False
     )
     op.create_table(
+        "school_enrollment",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(collation="C"), nullable=False),
+        sa.Column("grade", sa.Text(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=True),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("is_primary", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("state in ('active', 'withdrawn')", name=op.f("ck_school_enrollment_state")),
+        sa.PrimaryKeyConstraint("district_id", "learner_id", "school_id", name=op.f("pk_school_enrollment")),
+    )
+    op.create_index(
+        "ix_school_enrollment_school", "school_enrollment", ["district_id", "school_id", "learner_id"], unique=False
+    )
+    op.create_table(
         "source_system",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("source", sa.Text(collation="C"), nullable=False),
@@ -319,6 +346,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=True),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(collation="C"), nullable=True),
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
         sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -329,4 +357,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_staff_assignment_org", "staff_assignment", ["district_id", "org_id", "role"], unique=False)
     op.create_index("ix_staff_assignment_person", "staff_assignment", ["district_id", "person_id"], unique=False)
+    op.execute(DISTRICT_TODAY)
     migration.secure(*_TABLES)
+    eventing.districts_from("district", "district_id")
+    eventing.route_events(
+        {
+            "school.changed": ("cohort", "marketplace"),
+            "staff.assigned": ("cohort", "marketplace"),
+            "relationship.changed": ("marketplace",),
+            "learner.enrolled": ("marketplace",),
+            "framework.published": ("marketplace",),
+        }
+    )

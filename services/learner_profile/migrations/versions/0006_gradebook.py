@@ -26,8 +26,22 @@ _TABLES = (
     "assessment_result_objective",
 )
 
+_NUMBER = r"-?\d{1,12}(?:\.\d{1,12})?"
+_BOUNDS = rf"^\s*({_NUMBER})\s*%?\s*(?:-\s*({_NUMBER})\s*%?)?\s*$"
+_SCORE_STEPS = f"""
+create function score_steps(steps jsonb) returns table (label text, low numeric, high numeric)
+language sql immutable parallel safe as $$
+  select lower(btrim(case when left_ is null then step ->> 'itemValueLHS' else step ->> 'itemValueRHS' end)),
+         (coalesce(left_, right_))[1]::numeric,
+         coalesce((coalesce(left_, right_))[2], (coalesce(left_, right_))[1])::numeric
+  from jsonb_array_elements(case jsonb_typeof(steps) when 'array' then steps else '[]' end) step
+  cross join lateral (select regexp_match(step ->> 'itemValueLHS', '{_BOUNDS}') as left_,
+                             regexp_match(step ->> 'itemValueRHS', '{_BOUNDS}') as right_) bounds
+$$"""
+
 
 def upgrade() -> None:
+    op.execute(_SCORE_STEPS)
     _create("category", _text("title"), _number("weight"))
     _create_score_scale()
     _create_items()
@@ -92,7 +106,8 @@ def _create_objectives() -> None:
             _text("text_score", nullable=True),
             _text("waiting_for", nullable=True),
             sa.CheckConstraint(
-                "waiting_for in ('item', 'learner', 'competency', 'range')", name=op.f(f"ck_{table}_waiting_for")
+                "waiting_for in ('result', 'item', 'learner', 'competency', 'range')",
+                name=op.f(f"ck_{table}_waiting_for"),
             ),
         )
         _index(table, "result", "source", "result_sourced_id")
