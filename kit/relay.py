@@ -21,7 +21,6 @@ import orjson
 import structlog
 from httpx_aiohttp import AiohttpTransport
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit import metrics
@@ -131,7 +130,7 @@ async def _step(relay: Relay, line: Line) -> float:
         metrics.UNREACHABLE.labels(line.consumer).inc()
     except BatchRefusedError:
         line.size = max(1, line.size // 2)
-    except (DBAPIError, OSError) as lost:
+    except Exception as lost:  # noqa: BLE001 - the relay outlives a database that is away
         _log.warning("outbox unreachable", consumer=line.consumer, exc_info=lost)
     else:
         return _POLL_SECONDS

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.models import Model
 
 Row = TypeVar("Row", bound=Model)
+_FRESH = {"populate_existing": True}
 
 
 async def put(
@@ -29,7 +30,7 @@ async def put(
         tuple_(*(given.excluded[name] for name in state))
     )
     upsert = given.on_conflict_do_update(index_elements=["district_id", "id"], set_=raised, where=differs)
-    written = (await session.scalars(upsert.returning(table))).one_or_none()
+    written = (await session.scalars(upsert.returning(table), execution_options=_FRESH)).one_or_none()
     if written is not None:
         return written, True
     return (await session.scalars(select(table).where(columns.id == row_id))).one(), False
@@ -43,4 +44,4 @@ async def withdraw(session: AsyncSession, table: type[Row], row_id: UUID) -> Row
         .where(columns.id == row_id, columns.state == "active")
         .values(state="withdrawn", version=columns.version + 1, recorded_at=func.trellis_now())
     )
-    return (await session.scalars(ended.returning(table))).one_or_none()
+    return (await session.scalars(ended.returning(table), execution_options=_FRESH)).one_or_none()

@@ -1,0 +1,1 @@
+"""Programs, their cohorts and which school stands where."""

@@ -1,0 +1,1 @@
+"""Schools and their staff, as the roster told us."""

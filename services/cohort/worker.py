@@ -1,0 +1,7 @@
+"""The cohort service's worker: tells the others, on time and again."""
+
+from kit.worker import run
+from services.cohort.settings import Settings
+
+if __name__ == "__main__":
+    run(Settings())
