@@ -101,10 +101,11 @@ async def receive(database: Database, handlers: Handlers, body: bytes) -> dict[s
 
     Raises `BadInput` for what is no batch at all, `Unavailable` where the database is to blame.
     """
-    events, refused = _parsed(_items(body), handlers)
+    items = _items(body)
+    events, refused = _parsed(items, handlers)
     for district_id, group in groupby(sorted(events, key=attrgetter("district_id", "id")), attrgetter("district_id")):
         refused |= await _applied(database, handlers, district_id, list(group))
-    await _heard(database, _items(body))
+    await _heard(database, items)
     return refused
 
 

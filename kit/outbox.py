@@ -41,12 +41,18 @@ def emission(source: str) -> str:
     return _EMISSION.replace("{source}", source)
 
 
+# The ids are version 7 UUIDs made of one random seed: a random number from the system for each row costs as much as its insert.
 _EMISSION = """
-with source as ({source}),
+with statement as materialized (
+  select trellis_district() as district_id, epoch, replace(uuid7()::text, '-', '') as seed from producer_epoch),
+source as (
+  select given.*, md5(statement.seed || row_number() over ()) as digest, statement.*
+    from ({source}) given cross join statement),
 event as (
   insert into outbox (district_id, id, type, subject, version, epoch, state, occurred_at, data)
-  select trellis_district(), uuid7(), s.type, s.subject, s.version, e.epoch, s.state, s.occurred_at, s.data
-    from source s cross join producer_epoch e
+  select district_id, (left(seed, 12) || '7' || left(digest, 3) || '8' || substr(digest, 4, 15))::uuid,
+         type, subject, version, epoch, state, occurred_at, data
+    from source
   returning district_id, id, type),
 delivery as (
   insert into outbox_delivery (district_id, event_id, consumer)

@@ -11,11 +11,12 @@ with recursive waiting (district_id) as (
            order by d.district_id limit 1)
     from waiting where waiting.district_id is not null),
 share as (
-  select district_id, greatest(cast(:size as bigint) / count(*) over (), 1) as size
-    from waiting where exists (
+  select waiting.district_id, greatest(cast(:size as bigint) / count(*) over (), 1) as size
+    from waiting cross join lateral (
       select from outbox_delivery d
        where d.consumer = :consumer and d.state = 'pending' and d.district_id = waiting.district_id
-         and d.next_attempt_at <= now())),
+         and d.next_attempt_at <= now()
+       limit 1) due),
 claimed as (
   select mine.* from share cross join lateral (
     select d.district_id, d.event_id, d.attempts, d.next_attempt_at from outbox_delivery d

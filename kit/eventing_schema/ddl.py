@@ -18,7 +18,7 @@ OUTBOX = (
       constraint ck_outbox_version check (version >= 0 and epoch >= 0),
       constraint ck_outbox_data check (jsonb_typeof(data) = 'object'))""",
     "create index ix_outbox_txid on outbox (txid)",
-    "create index ix_outbox_recorded_at on outbox (recorded_at)",
+    "create index ix_outbox_recorded_at on outbox using brin (recorded_at)",
     """create table outbox_delivery (
       district_id uuid not null,
       event_id uuid not null,

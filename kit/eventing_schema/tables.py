@@ -62,7 +62,7 @@ def _outbox(metadata: MetaData) -> None:
         CheckConstraint("version >= 0 and epoch >= 0", name="version"),
         CheckConstraint("jsonb_typeof(data) = 'object'", name="data"),
         Index(None, "txid"),
-        Index(None, "recorded_at"),
+        Index(None, "recorded_at", postgresql_using="brin"),
     )
 
 

@@ -1,0 +1,1 @@
+"""What the marketplace tells the gateway: listings, by competency and by search."""

@@ -1,0 +1,1 @@
+"""Copies of facts that other services told."""
