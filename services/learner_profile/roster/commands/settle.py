@@ -96,7 +96,9 @@ with taught as (
                                             when s.grade in ('06', '07', '08') then 'middle'
                                             else 'elementary' end) as level
   from school_enrollment s where s.source = :source and s.state = 'active' and s.grade is not null
-    and (:everything or s.school_id in (
+    and (:everything
+         or s.school_id in (select id from org where source = :source and sourced_id = any(:orgs))
+         or s.school_id in (
           select e.school_id from school_enrollment e join person p on p.district_id = e.district_id and p.id = e.learner_id
           where p.source = :source and p.sourced_id = any(:people)))
   group by s.school_id),
