@@ -162,7 +162,9 @@ def _create_audit() -> None:
         "audit_entry",
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuid7()"), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "occurred_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -171,7 +173,7 @@ def _create_audit() -> None:
         ),
         sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_audit_entry")),
     )
-    op.create_index("ix_audit_entry_subject", "audit_entry", ["district_id", "subject", "id"], unique=False)
+    op.create_index("ix_audit_entry_subject", "audit_entry", ["district_id", "subject", "occurred_at"], unique=False)
 
 
 def _create_login_indexes() -> None:
@@ -179,7 +181,7 @@ def _create_login_indexes() -> None:
         op.create_index(
             f"ix_person_login_{name}",
             "person",
-            ["district_id", "source", sa.text(column)],
+            ["district_id", sa.text(column), "source"],
             unique=False,
             postgresql_where=sa.text("status = 'active'"),
         )
