@@ -29,7 +29,7 @@ def documents() -> Iterator[tuple[Path, str]]:
 
 
 def _sdl() -> str:
-    text: str = import_module("gateway.schema").schema.as_str()
+    text: str = import_module("gateway.schema").build_engine().schema.as_str()
     return text.rstrip() + "\n"
 
 
