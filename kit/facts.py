@@ -16,7 +16,7 @@ class Fact(BaseModel):
     district_id: UUID
     version: int = Field(ge=1, description="Raised under the row's lock whenever the state changes.")
     epoch: int = Field(
-        ge=1, description="Comes before the version; a producer restored from a backup begins a higher one."
+        ge=0, description="Comes before the version; a producer restored from a backup begins a higher one."
     )
     state: Literal["active", "withdrawn"]
     occurred_at: datetime

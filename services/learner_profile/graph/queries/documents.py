@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import SQLColumnExpression, func, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from kit.graph import EMPTY_LIST, document_of
@@ -56,8 +56,9 @@ def json_of(fields: Fields) -> SQLColumnExpression[Any]:
 
 def _teachers(class_row: type[Class]) -> SQLColumnExpression[Any]:
     seat, teacher = aliased(Enrollment), aliased(Person)
+    listed = aggregate_order_by(json_of(person(teacher)), teacher.family_name, teacher.given_name, teacher.id)
     rows = (
-        select(func.coalesce(func.json_agg(json_of(person(teacher)), type_=JSON), EMPTY_LIST))
+        select(func.coalesce(func.json_agg(listed, type_=JSON), EMPTY_LIST))
         .select_from(seat)
         .join(
             teacher,

@@ -3,11 +3,14 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from kit.graph import EMPTY_LIST, Binds, Noun, Section
 from services.learner_profile import access
+from services.learner_profile.evidence import queries as evidence
 from services.learner_profile.graph.queries import documents
+from services.learner_profile.mastery import queries as mastery
 from services.learner_profile.roster.models import Class, Enrollment, Org, Person, SchoolEnrollment
 
 _LEARNER = aliased(Person, name="learner")
@@ -15,8 +18,9 @@ _LEARNER = aliased(Person, name="learner")
 
 def _classes(learner: type[Person], _: Binds) -> SQLColumnExpression[Any]:
     seat, class_ = aliased(Enrollment), aliased(Class)
+    listed = aggregate_order_by(documents.json_of(documents.class_(class_)), class_.title, class_.id)
     rows = (
-        select(func.coalesce(func.json_agg(documents.json_of(documents.class_(class_))), EMPTY_LIST))
+        select(func.coalesce(func.json_agg(listed), EMPTY_LIST))
         .select_from(seat)
         .join(
             class_,
@@ -58,5 +62,5 @@ LEARNERS = Noun(
     table=_LEARNER,
     plain=documents.learner,
     visible=_visible,
-    sections={"classes": Section(_classes), "school": Section(_school)},
+    sections={"classes": Section(_classes), "school": Section(_school), **mastery.SECTIONS, **evidence.SECTIONS},
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from kit.graph import EMPTY_LIST, Binds, Noun, Page, Rows, Section, Single, beyond, connection
@@ -40,8 +41,9 @@ def _own_learner_id(row: type[Person]) -> SQLColumnExpression[Any]:
 def _roles(row: type[Person]) -> SQLColumnExpression[Any]:
     post, org = aliased(StaffAssignment), aliased(Org)
     entry = func.json_build_object("role", func.upper(post.role), "orgId", post.org_id, "orgName", org.name)
+    listed = aggregate_order_by(entry, post.role, post.org_id)
     rows = (
-        select(func.coalesce(func.json_agg(entry), EMPTY_LIST))
+        select(func.coalesce(func.json_agg(listed), EMPTY_LIST))
         .select_from(post)
         .outerjoin(org, (org.district_id == post.district_id) & (org.id == post.org_id))
         .where(post.district_id == row.district_id, post.person_id == row.id, access.in_force(post))
