@@ -2,15 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
 from kit import clock, health, limits, problems, telemetry
 from kit.caller import Verifier
-from kit.database import opened
-from kit.settings import ServiceSettings, Settings
+from kit.settings import Settings
 
 Part = Callable[[FastAPI], Any]
 """Opens something for the life of the process: `async with part(app)`."""
@@ -56,17 +54,3 @@ def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], Any]:
             yield
 
     return lifespan
-
-
-def with_database(migrations: Path) -> Part:
-    """Opens the service's database and makes readiness depend on it being at this code's schema."""
-
-    @asynccontextmanager
-    async def part(app: FastAPI) -> AsyncIterator[None]:
-        settings: ServiceSettings = app.state.settings
-        async with opened(settings, app.state.clock) as database:
-            app.state.database = database
-            app.state.readiness["database"] = health.migrated(database, migrations)
-            yield
-
-    return part

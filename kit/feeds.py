@@ -8,6 +8,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 from fastapi import Depends
 
 from kit import metrics
@@ -28,10 +29,13 @@ def machine_now() -> datetime:
 
 
 async def heard(database: Database, producer: str, data: Any) -> None:  # noqa: ANN401 - parsed JSON
-    """Note that a producer was heard, and how far behind it said it was."""
+    """Note that a producer was heard, and how far behind it said it was; raises `Unavailable` without a database."""
     behind = data.get("behindSeconds", 0.0) if isinstance(data, dict) else 0.0
     seconds = float(behind) if isinstance(behind, int | float) and math.isfinite(behind) else 0.0
-    await database.pool.execute(_HEARD, producer, timedelta(seconds=min(max(seconds, 0), 1e8)))
+    try:
+        await database.pool.execute(_HEARD, producer, timedelta(seconds=min(max(seconds, 0), 1e8)))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as lost:
+        raise Unavailable from lost
 
 
 _HEARD = """

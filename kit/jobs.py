@@ -7,6 +7,7 @@ cannot open one. What it does in `job.completing()` happens once, because the jo
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,7 +26,6 @@ from kit.caller import system
 from kit.clock import Clock
 from kit.database import Database
 from kit.ids import uuid7
-from kit.problems import Problem
 from kit.settings import ServiceSettings
 
 LEASE = timedelta(seconds=60)
@@ -116,7 +116,7 @@ class Job:
     async def fail(self, code: str, *, for_good: bool) -> None:
         """Note a failure; unless it is for good or the attempts are used up the job runs again after a pause."""
         pause = timedelta(seconds=min(300, 2**self.attempt) * random.uniform(0.5, 1))  # noqa: S311 - jitter
-        await self._leave(_FAILED if for_good or self.is_last_attempt else _RETRY, code=code[:64], pause=pause)
+        await self._leave(_FAILED if for_good or self.is_last_attempt else _RETRY, code=code, pause=pause)
 
     async def _leave(self, statement: str, **values: object) -> None:
         async with self._database.transaction(system(self.district_id)) as session:
@@ -180,21 +180,16 @@ async def claim(database: Database, worker: str, kinds: list[str]) -> Job | None
     found = await database.pool.fetchrow("select * from claim_job($1, $2, $3)", kinds, worker, LEASE)
     if found is None:
         return None
-    async with database.transaction(system(found["district_id"])) as session:
-        stored = (await session.execute(_PAYLOAD, {"district": found["district_id"], "id": found["id"]})).one()
     return Job(
         district_id=found["district_id"],
         id=found["id"],
         kind=found["kind"],
         attempt=found["attempts"],
-        max_attempts=stored.max_attempts,
-        payload=stored.payload,
+        max_attempts=found["max_attempts"],
+        payload=orjson.loads(found["payload"]),
         _database=database,
         _worker=worker,
     )
-
-
-_PAYLOAD = text("select payload, max_attempts from job where district_id = :district and id = :id")
 
 
 async def perform(job: Job, handler: Handler, context: Context) -> None:
@@ -221,10 +216,10 @@ async def _run(job: Job, handler: Handler, context: Context) -> None:
 
 
 def code_of(failed: Exception) -> str:
-    """A stable code for a failure, without its text."""
-    if isinstance(failed, JobFailed):
-        return failed.code
-    return failed.code() if isinstance(failed, Problem) else type(failed).__name__.upper()
+    """A stable code for a failure, without its text: `ZERO_DIVISION_ERROR`."""
+    name = failed.code if isinstance(failed, JobFailed) else type(failed).__name__
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+    return re.sub(r"[^A-Z0-9_]", "_", words)[:64] or "FAILED"
 
 
 async def _under_lease(job: Job, work: Coroutine[Any, Any, None]) -> None:

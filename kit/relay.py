@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from kit import metrics
 from kit.ids import uuid7
-from kit.relay_sql import CLAIM, DELIVERED, REFUSED, UNPARK
+from kit.relay_sql import CLAIM, DELIVERED, REFUSED
 from kit.settings import ServiceSettings
 from kit.webhook import Keys, keys_of, signed
 
@@ -268,12 +268,6 @@ def _keys(batch: Sequence[Delivery]) -> dict[str, list[UUID]]:
         "districts": [delivery.district_id for delivery in batch],
         "events": [delivery.event_id for delivery in batch],
     }
-
-
-async def unpark(engine: AsyncEngine, consumer: str | None = None) -> int:
-    """Give parked deliveries, of one consumer or of all, their attempts back; returns how many."""
-    async with engine.begin() as connection:
-        return (await connection.execute(UNPARK, {"consumer": consumer})).rowcount
 
 
 async def measure(relay: Relay) -> None:

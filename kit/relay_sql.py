@@ -50,7 +50,3 @@ update outbox_delivery d set attempts = d.attempts + 1, last_error = key.code,
  where d.district_id = key.district_id and d.event_id = key.event_id and d.consumer = :consumer""").bindparams(
     *_KEYS, bindparam("codes", type_=ARRAY(Text))
 )
-
-UNPARK = text("""
-update outbox_delivery set state = 'pending', attempts = 0, next_attempt_at = clock_timestamp()
- where state = 'parked' and (cast(:consumer as text) is null or consumer = :consumer)""")

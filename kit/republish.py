@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit import database as databases
-from kit import relay
+from kit import parking, relay
 from kit.caller import system
 from kit.clock import Clock
 from kit.database import Database
@@ -46,7 +46,7 @@ async def republish(
 
 
 def commands(settings: Callable[[], ServiceSettings], emitters: Emitters) -> typer.Typer:
-    """The operator's commands `republish` and `unpark` of a service, for its own command line."""
+    """The operator's commands `republish`, `parked` and `unpark` of a service, for its own command line."""
     app = typer.Typer(no_args_is_help=True, add_completion=False)
 
     @app.command("republish")
@@ -58,6 +58,12 @@ def commands(settings: Callable[[], ServiceSettings], emitters: Emitters) -> typ
         """Emit all current state again."""
         for name, count in asyncio.run(_republished(settings(), emitters, kind, new_epoch=new_epoch)).items():
             typer.echo(f"{name}: {count}")
+
+    @app.command()
+    def parked() -> None:
+        """Show the events that consumers refused until we gave up."""
+        for one in asyncio.run(_parked(settings())):
+            typer.echo(f"{one.consumer}: {one.deliveries} {one.type}, {one.code}")
 
     @app.command()
     def unpark(consumer: Annotated[str | None, typer.Argument()] = None) -> None:
@@ -74,6 +80,11 @@ async def _republished(
         return await republish(database, emitters, new_epoch=new_epoch, only=only)
 
 
+async def _parked(settings: ServiceSettings) -> list[parking.Parked]:
+    async with relay.opened(settings) as opened:
+        return await parking.parked(opened.engine)
+
+
 async def _unparked(settings: ServiceSettings, consumer: str | None) -> int:
     async with relay.opened(settings) as opened:
-        return await relay.unpark(opened.engine, consumer)
+        return await parking.unpark(opened.engine, consumer)

@@ -32,7 +32,8 @@ async def register(context: Context, schedules: Schedules) -> None:
 
 async def run_due(context: Context, schedules: Schedules, worker: str) -> bool:
     """Run one schedule that is due; False when none is."""
-    kind = await context.database.pool.fetchval(_CLAIM, list(schedules), context.clock.now(), worker, LEASE)
+    intervals = [interval for interval, _ in schedules.values()]
+    kind = await context.database.pool.fetchval(_CLAIM, list(schedules), intervals, context.clock.now(), worker, LEASE)
     if kind is None:
         return False
     interval, handler = schedules[kind]
@@ -41,7 +42,7 @@ async def run_due(context: Context, schedules: Schedules, worker: str) -> bool:
     except Exception as failed:  # noqa: BLE001 - a schedule's failure is not the worker's
         metrics.RUNS.labels(kind, "failed").inc()
         _log.warning("schedule failed", kind=kind, exc_info=failed)
-        await _leave(context, kind, worker, every=min(interval, _RETRY_AFTER), error=code_of(failed)[:64])
+        await _leave(context, kind, worker, every=min(interval, _RETRY_AFTER), error=code_of(failed))
     else:
         metrics.RUNS.labels(kind, "done").inc()
         await _leave(context, kind, worker, every=interval, error=None)
@@ -49,12 +50,13 @@ async def run_due(context: Context, schedules: Schedules, worker: str) -> bool:
 
 
 _CLAIM = """
-update schedule set lease_until = clock_timestamp() + $4, leased_by = $3
+update schedule set lease_until = clock_timestamp() + $5, leased_by = $4
  where kind = (
-   select kind from schedule
-    where kind = any ($1) and next_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
-    order by next_at limit 1 for update skip locked)
+   select s.kind from schedule s join unnest($1::text[], $2::interval[]) as plan (kind, every) on plan.kind = s.kind
+    where (s.next_at <= $3 or s.next_at > $3 + plan.every) and (s.lease_until is null or s.lease_until < clock_timestamp())
+    order by s.next_at limit 1 for update of s skip locked)
 returning kind"""
+# A time further off than an interval was set before the clock was moved back.
 
 
 async def _leave(context: Context, kind: str, worker: str, *, every: timedelta, error: str | None) -> None:

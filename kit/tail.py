@@ -87,6 +87,7 @@ def _went_back(seen: str, now: str) -> bool:
 async def following(app: FastAPI) -> AsyncIterator[None]:
     """A part of the application (`kit.app.assemble(parts=…)`, after the database): the tail at `app.state.tail`."""
     app.state.tail = Tail(app.state.database)
+    await app.state.tail.look()
     task = asyncio.create_task(app.state.tail.follow())
     try:
         yield

@@ -92,6 +92,7 @@ class Worker:
     out: relays.Relay | None
     name: str = field(default_factory=lambda: str(uuid7()))
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    knows_plan: bool = False
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
@@ -123,7 +124,9 @@ class Worker:
         return True
 
     async def _run_schedule(self) -> bool:
-        await plans.register(self.context, self.plan)
+        if not self.knows_plan:
+            await plans.register(self.context, self.plan)
+            self.knows_plan = True
         return await plans.run_due(self.context, self.plan, self.name)
 
     async def _measure(self) -> bool:

@@ -123,7 +123,8 @@ FUNCTIONS = (
       select o.district_id, o.subject from outbox o
        where o.txid = any (array(select (running::text)::bigint from pg_snapshot_xip(seen) as running)) $$""",
     """create function claim_job(wanted text[], worker text, lease interval)
-      returns table (district_id uuid, id uuid, kind text, attempts bigint) language sql volatile as $$
+      returns table (district_id uuid, id uuid, kind text, payload json, attempts bigint, max_attempts bigint)
+      language sql volatile as $$
       update job set state = 'running', attempts = job.attempts + 1, leased_by = worker,
              lease_until = clock_timestamp() + lease
        where (job.district_id, job.id) = (
@@ -131,7 +132,7 @@ FUNCTIONS = (
           where due.state in ('queued', 'retrying', 'running') and coalesce(due.lease_until, due.run_after) <= now()
             and due.attempts < due.max_attempts and due.kind = any (wanted)
           order by coalesce(due.lease_until, due.run_after) limit 1 for update skip locked)
-      returning job.district_id, job.id, job.kind, job.attempts $$""",
+      returning job.district_id, job.id, job.kind, job.payload::json, job.attempts, job.max_attempts $$""",
     """create function fail_abandoned_jobs() returns bigint language sql volatile as $$
       with lost as (
         select district_id, id from job
@@ -176,4 +177,4 @@ ACROSS_DISTRICTS = (
     "forget_delivered(interval, bigint)",
     "forget_handled(interval)",
 )
-"""Functions that run as the owner and see every district: they return no data of any, and the application role alone may call them."""
+"""Functions that run as the owner and see every district: they return what a worker must have, to the application role alone."""

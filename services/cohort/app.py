@@ -5,7 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from kit import inbox
-from kit.app import assemble, with_database
+from kit.app import assemble
+from kit.service import with_database
 from services.cohort import events
 from services.cohort.graph import routes as graph
 from services.cohort.program import routes as program

@@ -19,7 +19,6 @@ def placement_changed(placement: Placement, cohort: Cohort) -> Event:
             "schoolId": placement.school_id,
             "programId": placement.program_id,
             "cohortId": placement.cohort_id,
-            "state": placement.state,
             "window": {"from": cohort.begins_on, "to": cohort.ends_on},
         },
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from kit import inbox
-from kit.app import assemble, with_database
+from kit.app import assemble
+from kit.service import with_database
 from services.marketplace import events
 from services.marketplace.catalog import routes as catalog
 from services.marketplace.graph import routes as graph

@@ -17,6 +17,7 @@ from kit.clock import Clock
 from kit.database import Database, opened
 from kit.outbox import emit_from
 from services.learner_profile import events
+from services.learner_profile.competency.queries.published import published
 from services.learner_profile.identity.commands.registration import NewClient, NewIssuer
 from services.learner_profile.operator import access, districts, keys
 from services.learner_profile.operator.errors import OperatorError
@@ -50,6 +51,7 @@ _EMITTERS: republish.Emitters = {
     "staff.assigned": _every(events.EVERY_STAFF_ASSIGNED),
     "learner.enrolled": _every(events.EVERY_LEARNER_ENROLLED),
     "relationship.changed": _every(events.EVERY_RELATIONSHIP_CHANGED),
+    "framework.published": _every(published()),
 }
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(republish.commands(Settings, _EMITTERS))
