@@ -3,7 +3,6 @@
 import logging
 import re
 import secrets
-import sys
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -44,7 +43,7 @@ def configure(settings: Settings, service: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(),
         cache_logger_on_first_use=False,
     )
     if settings.otlp_endpoint:
