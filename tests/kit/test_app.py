@@ -86,7 +86,7 @@ async def test_a_bug_is_masked_and_its_log_names_nobody(
         ("unhandled", "/seats/{name}"),
         ("answered", "/seats/{name}"),
     }
-    assert lines[0]["raised"][0]["type"] == "ValueError"
+    assert [line["raised"][0]["type"] for line in lines if "raised" in line] == ["ValueError"]
 
 
 async def test_every_answer_carries_a_request_id_and_keeps_a_good_one(client: httpx.AsyncClient) -> None:
