@@ -1,0 +1,143 @@
+"""The demo comes in through the public doors of the real services, workers included, and a second load changes nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from kit.worker import create_worker
+from local.demo import stages
+from local.demo.districts import plan_district
+from local.demo.doors import Door
+from local.demo.personas import SystemClient, clients
+from local.demo.school_year import local_instant
+from local.routes import owner_of, public_routes
+from services.learner_profile.intake.commands import KIND
+from services.learner_profile.intake.work.run import apply_run
+from services.learner_profile.settings import Settings
+from tests.conftest import Sql, living
+from tests.serving import served
+from tests.worlds import ORIGIN, TestDistrict
+
+ANCHOR = date(2026, 11, 20)
+SCHOOLS = 8
+
+
+class Origin(httpx.AsyncBaseTransport):
+    """The one public origin: what belongs to whom is the proxy's own table."""
+
+    def __init__(self, apps: dict[str, FastAPI]) -> None:
+        self.routes = public_routes()
+        self.behind = {name: httpx.ASGITransport(app=app) for name, app in apps.items()}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        owner = owner_of(request.url.path, self.routes)
+        assert owner is not None, request.url.path
+        return await self.behind[owner].handle_async_request(request)
+
+
+@pytest.fixture
+async def origin(
+    lp_app: FastAPI, co_app: FastAPI, mk_app: FastAPI, gw_app: FastAPI, app_settings: dict[str, dict[str, Any]]
+) -> AsyncIterator[httpx.AsyncClient]:
+    """All services behind one origin, with the learner profile's worker at work."""
+    apps = {"learner_profile": lp_app, "cohort": co_app, "marketplace": mk_app, "gateway": gw_app}
+    async with AsyncExitStack() as stack:
+        consumers = {
+            name: f"{await stack.enter_async_context(served(apps[name]))}/events" for name in ("cohort", "marketplace")
+        }
+        settings = Settings(**app_settings["learner_profile"], consumers=consumers)
+        worker = await stack.enter_async_context(living(create_worker(settings, jobs={KIND: apply_run})))
+        for app in (*apps.values(), worker):
+            app.state.clock.move_to(local_instant(ANCHOR, 12))
+            stack.callback(setattr, app.state.clock, "offset", timedelta())
+        transport = Origin(apps)
+        yield await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60))
+
+
+def door(http: httpx.AsyncClient, district: TestDistrict, client: SystemClient) -> Door:
+    async def renew() -> tuple[str, float]:
+        token = district.client_token(*client.scopes, source=client.source, client_id=client.client_id)
+        return token, 600
+
+    return Door(http, renew)
+
+
+def entry(http: httpx.AsyncClient, district: TestDistrict, said: list[str]) -> stages.Entry:
+    planned = plan_district("fulton-like", seed=7, anchor=ANCHOR, students=60, schools=SCHOOLS)
+    doors = {client.key: door(http, district, client) for client in clients("fulton-like")}
+    return stages.Entry(planned, progress=said.append, **doors)
+
+
+async def counts(sql: Sql, district: TestDistrict) -> dict[str, int]:
+    tables = {
+        "learner_profile": ("person", "enrollment", "guardianship", "result", "evidence", "mastery", "competency"),
+        "cohort": ("placement",),
+        "marketplace": ("resource", "alignment"),
+    }
+    found = {}
+    for service, names in tables.items():
+        async with sql(service, district) as connection:
+            for name in names:
+                found[name] = await connection.fetchval(f"select count(*) from {name}")
+    return found
+
+
+async def test_everything_comes_in_by_the_doors_and_a_second_load_changes_nothing(
+    origin: httpx.AsyncClient, districts: tuple[TestDistrict, TestDistrict], sql: Sql
+) -> None:
+    said: list[str] = []
+    loading = entry(origin, districts[0], said)
+    assert not await stages.is_loaded(loading)
+    for stage in stages.ALL:
+        await stage(loading)
+    assert await stages.is_loaded(loading)
+    first = await counts(sql, districts[0])
+    assert first["competency"] == 240
+    assert first["placement"] == SCHOOLS
+    assert first["evidence"] > 500
+    assert all(first.values())
+    said.clear()
+    for stage in stages.ALL:
+        await stage(loading)
+    assert said == ["Foxglove County Schools: guardianships and functions"]
+    assert await counts(sql, districts[0]) == first
+    assert not any((await counts(sql, districts[1])).values())
+
+
+async def test_myra_is_seen_with_last_nights_quiz_and_her_father_who_is_kept_away_sees_nothing(
+    origin: httpx.AsyncClient, districts: tuple[TestDistrict, TestDistrict], sql: Sql
+) -> None:
+    loading = entry(origin, districts[0], [])
+    for stage in stages.ALL[:4]:
+        await stage(loading)
+    people = await ids(sql, districts[0])
+    myra = await ask(origin, districts[0].as_person(people["s-100001"]), people["s-100001"])
+    assert myra["displayName"] == "Myra Okafor-Lane"
+    titles = [edge["node"]["title"] for edge in myra["evidence"]["edges"]]
+    assert any("lab procedure" in (title or "") for title in titles)
+    for seer in ("st-11210", "st-11001", "st-11000", "g-500001"):
+        assert (await ask(origin, districts[0].as_person(people[seer]), people["s-100001"]))["evidence"] == myra[
+            "evidence"
+        ]
+    for blind in ("g-600004", "st-9002", "st-9010"):
+        assert await ask(origin, districts[0].as_person(people[blind]), people["s-100004"]) is None
+    assert await ask(origin, districts[0].as_person(people["g-500004"]), people["s-100004"]) is not None
+
+
+async def ids(sql: Sql, district: TestDistrict) -> dict[str, str]:
+    async with sql("learner_profile", district) as connection:
+        return {
+            row["sourced_id"]: str(row["id"]) for row in await connection.fetch("select sourced_id, id from person")
+        }
+
+
+async def ask(origin: httpx.AsyncClient, headers: dict[str, str], learner: str) -> Any:  # noqa: ANN401 - JSON
+    query = """query Learner($id: ID!) { learner(id: $id) {
+      displayName evidence(first: 50) { edges { node { title score } } } } }"""
+    answer = await origin.post("/graphql", json={"query": query, "variables": {"id": learner}}, headers=headers)
+    return answer.json()["data"]["learner"]
