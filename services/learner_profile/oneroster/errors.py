@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import orjson
@@ -27,6 +27,7 @@ _MINOR_BY_STATUS = {
     503: "server_busy",
 }
 _SERVER_ERROR = 500
+_NOT_ALLOWED = 405
 _ESCAPED_SLASH = re.compile("%2f", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def status_info(document: dict[str, Any]) -> bytes:
     field = {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": minor}
     return orjson.dumps(
         {
-            "imsx_codeMajor": "failure",
+            "imsx_codeMajor": "unsupported" if status == _NOT_ALLOWED else "failure",
             "imsx_severity": "error",
             "imsx_description": _description(document),
             "imsx_CodeMinor": {"imsx_codeMinorField": [field]},
@@ -97,9 +98,9 @@ class Dialect:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self.app({**scope, "path": _routed(scope)}, receive, _Translated(send))
-        else:
-            await self.app(scope, receive, send)
+            scope["path"] = _routed(scope)
+            send = _Translated(send)
+        await self.app(scope, receive, send)
 
 
 def _routed(scope: Scope) -> str:
@@ -145,12 +146,14 @@ def _is_problem(start: Message) -> bool:
 def install(app: FastAPI) -> None:
     """Give an assembled application the dialect; a failure is answered outside all middleware, so it is translated by itself."""
     app.add_middleware(Dialect)
-    answer: Callable[[Request, Exception], Awaitable[Response]] = app.exception_handlers[Exception]
+    answer = cast("Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[Exception])
 
     async def failed(request: Request, error: Exception) -> Response:
         response = await answer(request, error)
         if not request.url.path.startswith(PREFIX):
             return response
-        return Response(status_info(orjson.loads(bytes(response.body))), response.status_code, media_type="application/json")
+        return Response(
+            status_info(orjson.loads(bytes(response.body))), response.status_code, media_type="application/json"
+        )
 
     app.add_exception_handler(Exception, failed)

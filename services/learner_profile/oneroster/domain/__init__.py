@@ -1,1 +1,0 @@
-"""What OneRoster's REST bindings say about any collection, without a database."""
