@@ -71,6 +71,14 @@ def visible_learner(learner: PersonTable) -> ColumnElement[bool]:
     )
 
 
+def may_assess(learner: PersonTable) -> ColumnElement[bool]:
+    """Whether the caller may record what the learner has shown: a teacher of the learner now, or a system."""
+    return and_(
+        learner.status == "active",
+        or_(select(func.trellis_client().is_not(None)).scalar_subquery(), _taught_by_me(learner)),
+    )
+
+
 def is_learner(person: PersonTable) -> ColumnElement[bool]:
     """The person is, or once was, a learner at a school."""
     place = aliased(SchoolEnrollment)

@@ -4,9 +4,16 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from kit.app import assemble, with_database
+from kit.app import assemble
+from kit.service import with_database
+from kit.tail import following
+from services.learner_profile.competency import routes as competency
+from services.learner_profile.evidence import routes as evidence
+from services.learner_profile.gradebook import routes as gradebook
 from services.learner_profile.graph import routes as graph
 from services.learner_profile.identity import routes as identity
+from services.learner_profile.intake import routes as intake
+from services.learner_profile.mastery import routes as mastery
 from services.learner_profile.oneroster import errors as oneroster_errors
 from services.learner_profile.oneroster import routes as oneroster
 from services.learner_profile.roster import routes as roster
@@ -20,8 +27,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = assemble(
         settings,
         name="learner_profile",
-        routers=[identity.routes, roster.routes, graph.routes, oneroster.routes],
-        parts=[with_database(MIGRATIONS), identity.token_door],
+        routers=[
+            identity.routes,
+            roster.routes,
+            intake.routes,
+            graph.routes,
+            oneroster.routes,
+            competency.routes,
+            evidence.routes,
+            gradebook.routes,
+            mastery.routes,
+        ],
+        parts=[with_database(MIGRATIONS), following, identity.token_door],
+        streamed=competency.STREAMED | intake.STREAMED,
     )
     oneroster_errors.install(app)
     return app

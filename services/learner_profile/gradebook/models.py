@@ -159,7 +159,7 @@ class ResultObjectiveColumns(Graded):
         name = cls.__tablename__  # type: ignore[attr-defined]
         return (
             CheckConstraint("status in ('active', 'tobedeleted')", name="status"),
-            CheckConstraint("waiting_for in ('item', 'learner', 'competency', 'range')", name="waiting_for"),
+            CheckConstraint("waiting_for in ('result', 'item', 'learner', 'competency', 'range')", name="waiting_for"),
             Index(f"ix_{name}_result", "district_id", "source", "result_sourced_id"),
             Index(f"ix_{name}_changed", "district_id", "source", "changed_at"),
             Index(

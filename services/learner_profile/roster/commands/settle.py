@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.outbox import emit_from
 from services.learner_profile import events
+from services.learner_profile.gradebook.commands import attach_waiting
 
 
 async def settle(
     session: AsyncSession, source: str, *, people: Sequence[str] | None = None, orgs: Sequence[str] | None = None
 ) -> None:
     """Bring staff assignments, school enrolments and school levels up to date with one source's roster, and tell others.
+
+    Scores that waited for a learner who is here now become evidence.
 
     `people` and `orgs` (sourcedIds that changed) narrow the work; without both, the whole source is compared.
     """
@@ -26,6 +29,7 @@ async def settle(
         await session.execute(text(statement), scope)
     for state in (events.STAFF_ASSIGNED, events.LEARNER_ENROLLED, events.SCHOOL_CHANGED):
         await emit_from(session, state, told_by=source)
+    await attach_waiting(session, lacks=["learner"])
 
 
 _TOUCHED = """pr.source = :source

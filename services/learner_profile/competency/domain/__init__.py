@@ -1,0 +1,1 @@
+"""CASE packages as pure rules: how one is read, what is odd about its links, how it is published again."""

@@ -1,0 +1,94 @@
+"""Bring the kept state of mastery up to date with the ledger."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, and_, cast, column, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from kit.graph import Rows
+from kit.outbox import emit_from
+from services.learner_profile.evidence.models import Evidence
+from services.learner_profile.evidence.queries import stands
+from services.learner_profile.mastery.models import Mastery
+from services.learner_profile.mastery.queries.standings import standings
+
+Pair = tuple[UUID, UUID]
+"""A learner and a competency."""
+
+_STATE = ("state", "level", "score", "evidence_count", "as_of")
+
+
+async def recompute(session: AsyncSession, pairs: Sequence[Pair], *, alone: bool) -> int:
+    """Recompute these pairs from the ledger and tell live streams; returns how many changed.
+
+    `alone` promises that the transaction holds the ledger's exclusive lock. Otherwise the pairs are locked first, in one order,
+    so that the statement that reads the ledger sees what those who came before have written.
+    """
+    if not pairs:
+        return 0
+    arrays = {"learners": [pair[0] for pair in pairs], "competencies": [pair[1] for pair in pairs]}
+    if not alone:
+        await session.execute(_PLACE, arrays)
+        await session.execute(_LOCK, arrays)
+    changed = list((await session.execute(_upsert(pairs))).scalars())
+    await emit_from(session, _CHANGED, learners=list(dict.fromkeys(changed)))
+    return len(changed)
+
+
+_PAIRS = "unnest(cast(:learners as uuid[]), cast(:competencies as uuid[])) as pair (learner_id, competency_id)"
+
+_PLACE = text(f"""
+insert into mastery (district_id, learner_id, competency_id, state, evidence_count, version, changed_at)
+select trellis_district(), learner_id, competency_id, 'NOT_STARTED', 0, 0, trellis_now()
+from {_PAIRS} order by 2, 3 on conflict do nothing""")
+
+_LOCK = text(f"""
+select 1 from mastery held
+where held.district_id = trellis_district()
+  and (held.learner_id, held.competency_id) in (select learner_id, competency_id from {_PAIRS})
+order by held.learner_id, held.competency_id for update""")
+
+_CHANGED = """
+select 'mastery.changed' as type, learner::text as subject, 0 as version, 'active' as state,
+       trellis_now() as occurred_at, '{}'::jsonb as data
+from unnest(cast(:learners as uuid[])) learner"""
+
+
+def _upsert(pairs: Sequence[Pair]) -> Rows:
+    stood = standings(_pieces(pairs)).subquery("stood")
+    columns = ("learner_id", "competency_id", *_STATE)
+    given = insert(Mastery).from_select(
+        ["district_id", *columns, "changed_at"],
+        select(func.trellis_district(), *(stood.c[name] for name in columns), func.trellis_now()),
+    )
+    own = tuple_(*(getattr(Mastery, name) for name in _STATE))
+    return given.on_conflict_do_update(  # type: ignore[return-value]  # an insert that returns rows
+        index_elements=["district_id", "learner_id", "competency_id"],
+        set_={
+            **{name: given.excluded[name] for name in (*_STATE, "changed_at")},
+            "version": Mastery.version + 1,
+        },
+        where=own.is_distinct_from(tuple_(*(given.excluded[name] for name in _STATE))),
+    ).returning(Mastery.learner_id)
+
+
+def _pieces(pairs: Sequence[Pair]) -> Rows:
+    learners, competencies = ([str(pair[side]) for pair in pairs] for side in (0, 1))
+    pair = (
+        func.unnest(cast(learners, ARRAY(Uuid)), cast(competencies, ARRAY(Uuid)))
+        .table_valued(column("learner_id", Uuid), column("competency_id", Uuid))
+        .render_derived(name="pair")
+    )
+    piece = aliased(Evidence)
+    own = and_(
+        piece.district_id == func.trellis_district(),
+        piece.learner_id == pair.c.learner_id,
+        piece.competency_id == pair.c.competency_id,
+        stands(piece),
+    )
+    return select(
+        pair.c.learner_id, pair.c.competency_id, piece.score, piece.occurred_at, piece.source, piece.source_event_id
+    ).join_from(pair, piece, own, isouter=True)

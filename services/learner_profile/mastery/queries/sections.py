@@ -1,0 +1,141 @@
+"""Mastery as the graph shows it: what is kept, or what was known at an instant."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, case, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import aliased
+
+from kit.graph import Binds, Page, PageAsOf, Rows, Section, beyond, connection
+from services.learner_profile.competency.models import Competency
+from services.learner_profile.competency.queries import competency_reference
+from services.learner_profile.mastery.models import Mastery
+from services.learner_profile.mastery.queries.standings import pieces_of, standings
+
+MOST_COMPETENCIES = 500
+
+
+def mastery_document(row: Any, competency: Any) -> SQLColumnExpression[Any]:  # noqa: ANN401 - tables
+    """Mastery of one competency in the graph's shape; what no row tells has not started."""
+    return func.json_build_object(
+        "competency", competency_reference(competency),
+        "state", func.coalesce(row.state, "NOT_STARTED"),
+        "level", row.level,
+        "score", row.score,
+        "asOf", row.as_of,
+        "evidenceCount", func.coalesce(row.evidence_count, 0),
+        type_=JSON,
+    )  # fmt: skip
+
+
+class MasteryArguments(PageAsOf):
+    """`competencyIds` asks for exactly these, also where nothing has started; without it, what has evidence."""
+
+    competency_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST_COMPETENCIES)] | None = None
+
+
+def _mastery(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    """A learner's mastery in the order of the frameworks. CASE evaluates only the branch that the arguments choose."""
+    as_of, wanted = binds("as_of", DateTime(timezone=True)), binds("competency_ids", ARRAY(Uuid))
+    return case(
+        (and_(as_of.is_(None), wanted.is_(None)), _started(person, binds)),
+        (as_of.is_(None), _chosen(person, binds, wanted)),
+        else_=_known_at(person, binds, as_of, wanted),
+    )
+
+
+def _started(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    held, competency = aliased(Mastery), aliased(Competency)
+    rows: Rows = (
+        _nodes(held, competency, binds)
+        .join_from(
+            held,
+            competency,
+            and_(competency.district_id == held.district_id, competency.id == held.competency_id),
+        )
+        .where(held.district_id == person.district_id, held.learner_id == person.id, held.evidence_count > 0)
+    )
+    return connection(rows, _order(competency), binds, person)
+
+
+def _chosen(person: Any, binds: Binds, wanted: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    held, competency = aliased(Mastery), aliased(Competency)
+    own = and_(
+        held.district_id == competency.district_id,
+        held.learner_id == person.id,
+        held.competency_id == competency.id,
+    )
+    rows: Rows = (
+        _nodes(held, competency, binds)
+        .join_from(competency, held, own, isouter=True)
+        .where(competency.district_id == person.district_id, competency.id == any_(wanted))
+    )
+    return connection(rows, _order(competency), binds, person)
+
+
+def _known_at(
+    person: Any,  # noqa: ANN401 - a table
+    binds: Binds,
+    as_of: SQLColumnExpression[Any],
+    wanted: SQLColumnExpression[Any],
+) -> SQLColumnExpression[Any]:
+    competency = aliased(Competency)
+    stood = standings(pieces_of(person.id, as_of).correlate(person)).correlate(person).subquery("stood")
+    rows: Rows = (
+        _nodes(stood.c, competency, binds)
+        .join_from(competency, stood, stood.c.competency_id == competency.id, isouter=True)
+        .where(
+            competency.district_id == person.district_id,
+            case((wanted.is_(None), stood.c.evidence_count > 0), else_=competency.id == any_(wanted)),
+        )
+    )
+    return connection(rows, _order(competency), binds, person)
+
+
+def _nodes(row: Any, competency: Any, binds: Binds) -> Rows:  # noqa: ANN401 - tables
+    node: SQLColumnExpression[Any] = mastery_document(row, competency).label("node")
+    return select(competency.id.label("cursor"), node).where(
+        beyond(competency, ("framework_id", "position", "id"), binds)
+    )
+
+
+def _order(competency: Any) -> tuple[SQLColumnExpression[Any], ...]:  # noqa: ANN401 - a table
+    return competency.framework_id, competency.position, competency.id
+
+
+def _needs(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    """What the learner has begun and not mastered, the lowest score first; paging has no `after`, the head is what counts."""
+    held, competency = aliased(Mastery), aliased(Competency)
+    after = binds("after", Uuid)
+    rows: Rows = (
+        select(competency.id.label("cursor"), mastery_document(held, competency).label("node"))
+        .join_from(
+            held, competency, and_(competency.district_id == held.district_id, competency.id == held.competency_id)
+        )
+        .where(
+            held.district_id == person.district_id,
+            held.learner_id == person.id,
+            held.state.in_(("INSUFFICIENT_EVIDENCE", "DEVELOPING")),
+            competency.state == "active",
+            or_(after.is_(None), tuple_(held.score, competency.id) > _score_at(person, after)),
+        )
+    )
+    return connection(rows, (held.score, competency.id), binds, person)
+
+
+def _score_at(person: Any, competency_id: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    last = aliased(Mastery)
+    return (
+        select(last.score, last.competency_id)
+        .where(
+            last.district_id == person.district_id, last.learner_id == person.id, last.competency_id == competency_id
+        )
+        .correlate(person)
+        .scalar_subquery()
+    )
+
+
+SECTIONS = {"mastery": Section(_mastery, MasteryArguments), "needs": Section(_needs, Page)}
+"""Sections of the noun `learners`."""
