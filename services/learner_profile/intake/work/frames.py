@@ -1,0 +1,63 @@
+"""A block of records as columns of text, blank cells as nulls."""
+
+import csv
+import io
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from services.learner_profile.intake.work.records import Block
+
+ROW = "row"
+_EDGES = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\t", b'" ', b' "', b"\xc2\xa0")
+
+
+def frame_of(block: Block, names: list[str]) -> tuple[pl.DataFrame, list[int]]:
+    """The block's columns under `names` and their row numbers in `row`; the numbers of records that no reader understands."""
+    try:
+        frame = pl.read_csv(
+            (",".join(names) + "\n").encode() + block.content,
+            schema=dict.fromkeys(names, pl.String),
+            extra_columns="raise",
+        )
+    except PolarsError:
+        return _one_by_one(block, names)
+    if frame.height != len(block.rows):
+        return _one_by_one(block, names)
+    return frame.with_columns(_numbers(block.rows)), []
+
+
+def _numbers(rows: range | list[int]) -> pl.Series:
+    if isinstance(rows, range):
+        return pl.int_range(rows.start, rows.stop, dtype=pl.Int32, eager=True).alias(ROW)
+    return pl.Series(ROW, rows, dtype=pl.Int32)
+
+
+def _one_by_one(block: Block, names: list[str]) -> tuple[pl.DataFrame, list[int]]:
+    """Read record by record, so that one malformed record costs only itself."""
+    text = block.content.decode()
+    kept: list[list[str | None]] = []
+    rows: list[int] = []
+    malformed: list[int] = []
+    lines = io.StringIO(text, newline="")
+    for row in block.rows:
+        fields = _fields(lines)
+        if len(fields) == len(names):
+            kept.append([cell or None for cell in fields])
+            rows.append(row)
+        else:
+            malformed.append(row)
+    frame = pl.DataFrame(kept, schema=dict.fromkeys(names, pl.String), orient="row")
+    return frame.with_columns(_numbers(rows)), malformed
+
+
+def _fields(lines: io.StringIO) -> list[str]:
+    try:
+        return next(csv.reader(lines, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def has_edges(content: bytes) -> bool:
+    """Whether some field may begin or end with a blank."""
+    return any(edge in content for edge in _EDGES)

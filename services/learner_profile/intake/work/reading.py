@@ -1,0 +1,106 @@
+"""Reads the files of an archive: checked in a thread, block by block, while the blocks before go to the database."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from services.learner_profile.intake.domain.headers import read_header
+from services.learner_profile.intake.domain.layout import Field, Layout
+from services.learner_profile.intake.work.checks import METADATA_COLUMN, Checked, Checks
+from services.learner_profile.intake.work.frames import frame_of, has_edges
+from services.learner_profile.intake.work.records import FileRefused, Records
+from services.learner_profile.intake.work.report import Report
+
+
+@dataclass
+class Reader:
+    """One file, opened and with its header read."""
+
+    records: Records
+    checks: Checks
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The table's columns that the file tells."""
+        fields = self.checks.header.fields
+        told = tuple(one.column for one in fields if isinstance(one, Field) and one.column is not None)
+        return (*told, METADATA_COLUMN) if any(isinstance(one, str) for one in fields) else told
+
+    @property
+    def tells_roles(self) -> bool:
+        return {"role", "orgSourcedIds"} <= self.checks.header.present
+
+    def blocks(self) -> Iterator[Checked]:
+        names = self.checks.names()
+        places = [f"c{place}" for place in range(len(names))]
+        for block in self.records.blocks(len(names), self.checks.header.trailing):
+            frame, malformed = frame_of(block, places)
+            if malformed:
+                self.records.refused += len(malformed)
+                self.checks.report.note(self.records.file, "", "quote_malformed", malformed)
+            renamed = frame.rename(dict(zip(places, names, strict=True)))
+            yield self.checks.check(renamed, trim=has_edges(block.content))
+
+
+def open_file(stream: IO[bytes], layout: Layout, report: Report, *, delta: bool) -> Reader:
+    """Read the header of a file; raises `FileRefused` after noting why."""
+    records = Records(stream, layout.file, report)
+    header = read_header(records.header(), layout, delta=delta)
+    for column, code in header.findings:
+        report.note(layout.file, column, code, [1])
+    for column, code in header.refusals:
+        report.note(layout.file, column, code, [1])
+    if header.refusals:
+        raise FileRefused("")
+    place = next(
+        place for place, one in enumerate(header.fields) if isinstance(one, Field) and one.header == "sourcedId"
+    )
+    records.id_place = place
+    return Reader(records, Checks(layout, header, report, delta))
+
+
+async def ahead(blocks: Iterator[Checked]) -> AsyncIterator[Checked]:
+    """The blocks, each made in a thread while the one before is used."""
+    coming = asyncio.create_task(asyncio.to_thread(next, blocks, None))
+    try:
+        while (block := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(next, blocks, None))
+            yield block
+    finally:
+        # The thread reads from a stream that whoever left is about to close.
+        await asyncio.wait({coming})
+        if not coming.cancelled():
+            coming.exception()
+
+
+def count_rows(stream: IO[bytes], file: str, report: Report) -> int:
+    """The rows of a file that is not kept."""
+    records = Records(stream, file, Report())
+    try:
+        width = len(records.header())
+        rows = sum(len(block.rows) for block in records.blocks(width)) if width else 0
+    except FileRefused:
+        rows = 0
+    report.note(file, "", "file_not_kept")
+    return rows + records.refused
+
+
+def looks_like_delta(stream: IO[bytes], layout: Layout) -> bool:
+    """Whether every one of the first rows has a status and a time of modification, as only a delta must have."""
+    records = Records(_head_of(stream), layout.file, Report())
+    try:
+        reader = open_file(records.stream, layout, Report(), delta=False)
+        first = next(reader.blocks(), None)
+    except FileRefused:
+        return False
+    rows = first and first.live.height
+    return bool(first and rows and not first.live["date_last_modified"].null_count()) or bool(
+        first and first.removals.height
+    )
+
+
+def _head_of(stream: IO[bytes]) -> IO[bytes]:
+    content = stream.read(256 * 1024)
+    return io.BytesIO(content[: content.rfind(b"\n") + 1] or content)
