@@ -1,0 +1,40 @@
+"""What a learner has shown, and how far that carries."""
+
+from enum import Enum
+
+import strawberry
+from strawberry import ID
+
+from gateway.joins import carried
+from gateway.types.competency import Competency
+from gateway.types.scalars import DateTime
+
+
+@strawberry.enum(description="How far the evidence carries.")
+class MasteryState(Enum):
+    NOT_STARTED = "NOT_STARTED"
+    INSUFFICIENT_EVIDENCE = "INSUFFICIENT_EVIDENCE"
+    DEVELOPING = "DEVELOPING"
+    MASTERED = "MASTERED"
+
+
+@strawberry.type(description="A learner's standing in one competency, as of a moment.")
+class Mastery:
+    competency: Competency = carried("id", "code", "statement", "frameworkId")
+    state: MasteryState
+    level: str | None = strawberry.field(description="Of the framework's own scale.")
+    score: float | None = strawberry.field(description="From 0 to 1.")
+    as_of: DateTime | None
+    evidence_count: int
+
+
+@strawberry.type(description="One thing that happened and that speaks for or against a competency.")
+class Evidence:
+    id: ID
+    source_event_id: str | None = strawberry.field(description="The sender's own name for the event.")
+    occurred_at: DateTime
+    recorded_at: DateTime
+    score: float | None = strawberry.field(description="From 0 to 1.")
+    kind: str | None
+    title: str | None
+    competency: Competency = carried("id", "code", "statement", "frameworkId")

@@ -1,0 +1,45 @@
+"""The example operations that front-end developers start from."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from gateway.execution.engine import Asked, Engine
+from gateway.execution.plan import Plan
+from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, PROGRAM, SCHOOLS
+
+ROOT = Path(__file__).parents[2]
+OPERATIONS = sorted((ROOT / "docs" / "operations").glob("*.graphql"))
+NAMES = [path.stem for path in OPERATIONS]
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=NAMES)
+def test_an_example_is_valid_against_the_committed_schema(path: Path) -> None:
+    schema = build_schema((ROOT / "contracts" / "gateway.graphql").read_text())
+    assert validate(schema, parse(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=NAMES)
+def test_an_example_is_within_the_limits_and_queries_are_planned(engine: Engine, path: Path) -> None:
+    variables: dict[str, dict[str, Any]] = {
+        "LearnerLive": {"id": "x"},
+        "ClassPage": {"id": CLASSES[0]},
+        "SchoolPage": {"id": SCHOOLS[0]},
+        "ProgramPage": {"id": PROGRAM},
+        "FrameworkTree": {"framework": FRAMEWORK, "competency": COMPETENCIES[0]},
+        "RecordEvidence": {"input": {"learnerId": "x", "competencyId": "y", "score": 1}, "key": "k"},
+        "PlaceSchool": {"program": "x", "school": "y", "cohort": "z"},
+        "CreateListing": {"id": "x", "input": {"title": "t", "kind": "k"}},
+    }
+    admitted = engine.admit(Asked(path.read_text(), path.stem, variables.get(path.stem, {})))
+    assert isinstance(admitted.compiled.plan, Plan) is ("query " in path.read_text())
+
+
+def test_every_operation_has_an_example(engine: Engine) -> None:
+    text = "\n".join(path.read_text() for path in OPERATIONS)
+    schema = engine.documents.schema
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    asked = {name for root in roots if root for name in root.fields if f" {name}(" in text or f" {name} {{" in text}
+    assert asked == {name for root in roots if root for name in root.fields}
