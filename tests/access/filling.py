@@ -1,0 +1,238 @@
+"""What systems push into the two districts, through the real doors."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import httpx
+from fastapi import FastAPI
+
+from kit.caller import system
+from kit.database import Database
+from kit.inbox import Handlers, ReceivedEvent
+from tests.access.oracle import learners
+from tests.access.relations import PEOPLE
+from tests.access.scopes import ALL
+from tests.access.world import Place
+
+Json = Any
+ROSTERING = "/ims/oneroster/rostering/v1p2"
+GRADEBOOK = "/ims/oneroster/gradebook/v1p2"
+CODES = ("A.1", "A.2")
+_CHANGED = {"lastChangeDateTime": "2026-01-05T10:00:00+00:00"}
+
+
+def shared(name: str) -> UUID:
+    """An id that both districts use for a thing of their own."""
+    return uuid5(NAMESPACE_URL, f"trellis-matrix:{name}")
+
+
+def ref(sourced_id: str) -> dict[str, str]:
+    return {"sourcedId": sourced_id}
+
+
+def package(place: Place, name: str = "framework") -> Json:
+    document = {"identifier": str(shared(name)), "title": place.name("Framework"), "creator": "Tests", **_CHANGED}
+    items = [
+        {
+            "identifier": str(shared(f"{name}-{code}")),
+            "fullStatement": place.name(f"Can do {code}"),
+            "humanCodingScheme": code,
+            **_CHANGED,
+        }
+        for code in CODES
+    ]
+    link = {
+        "identifier": str(shared(f"{name}-link")),
+        "associationType": "isChildOf",
+        "originNodeURI": {
+            "identifier": items[1]["identifier"],
+            "title": place.name("child"),
+            "uri": "https://x.example/1",
+        },
+        "destinationNodeURI": {
+            "identifier": items[0]["identifier"],
+            "title": place.name("parent"),
+            "uri": "https://x.example/2",
+        },
+        **_CHANGED,
+    }
+    return {"CFDocument": document, "CFItems": items, "CFAssociations": [link]}
+
+
+def records(place: Place, name: str, version: str = "v1p2") -> dict[str, tuple[str, Json]]:
+    """A record of every collection that takes pushes: its envelope, and the record under this sourcedId."""
+    title = place.name(name)
+    school = {"name": title, "type": "school", "sourcedId": name}
+    span = {"startDate": "2026-01-01", "endDate": "2027-01-01", "schoolYear": "2027", "title": title}
+    roles = {"roles": [{"roleType": "primary", "role": "student", "org": ref(name)}]}
+    user = {"username": name, "enabledUser": "true", "givenName": name, "familyName": place.word, "sourcedId": name}
+    user |= roles if version == "v1p2" else {"role": "student", "orgs": [ref(name)]}
+    parts = {"user": ref(name), "class": ref(name), "school": ref(name), "role": "student"}
+    days = {"startDate": "2026-01-01", "endDate": "2026-06-01"}
+    return {
+        "orgs": ("org", school),
+        "schools": ("org", school),
+        "academicSessions": ("academicSession", {**span, "type": "schoolYear", "sourcedId": name}),
+        "terms": ("academicSession", {**span, **days, "type": "term", "sourcedId": f"{name}-term"}),
+        "gradingPeriods": (
+            "academicSession",
+            {**span, **days, "type": "gradingPeriod", "sourcedId": f"{name}-gradingPeriod"},
+        ),
+        "courses": ("course", {"title": title, "org": ref(name), "sourcedId": name}),
+        "classes": (
+            "class",
+            {
+                "title": title,
+                "course": ref(name),
+                "school": ref(name),
+                "terms": [ref(f"{name}-term")],
+                "sourcedId": name,
+            },
+        ),
+        "users": ("user", user),
+        "enrollments": ("enrollment", {**parts, "sourcedId": name}),
+        "demographics": ("demographics", {"sex": "female", "cityOfBirth": place.word, "sourcedId": name}),
+        **_graded(place, name),
+    }
+
+
+def _graded(place: Place, name: str) -> dict[str, tuple[str, Json]]:
+    title = place.name(name)
+    item = {"title": title, "class": ref("c1"), "resultValueMin": 0, "resultValueMax": 10, "sourcedId": name}
+    item |= {"assignDate": "2026-01-01T00:00:00Z", "dueDate": "2026-01-02T00:00:00Z", "category": ref("kept")}
+    score = {"student": ref("learner"), "scoreStatus": "fully graded", "score": 7, "scoreDate": "2026-01-03"}
+    score |= {"comment": title, "sourcedId": name}
+    scale = {"title": title, "type": "letters", "class": ref("c1"), "sourcedId": name}
+    scale["scoreScaleValue"] = [{"itemValueLHS": "90-100", "itemValueRHS": "A"}]
+    measured = {key: value for key, value in item.items() if key not in {"assignDate", "dueDate", "category"}}
+    return {
+        "categories": ("category", {"title": title, "sourcedId": name}),
+        "lineItems": ("lineItem", item),
+        "results": ("result", {**score, "lineItem": ref("kept"), "class": ref("c1")}),
+        "scoreScales": ("scoreScale", scale),
+        "assessmentLineItems": ("assessmentLineItem", measured),
+        "assessmentResults": ("assessmentResult", {**score, "assessmentLineItem": ref("kept")}),
+    }
+
+
+GRADED = ("categories", "lineItems", "results", "scoreScales", "assessmentLineItems", "assessmentResults")
+
+
+async def push(lp: httpx.AsyncClient, place: Place) -> None:
+    """Frameworks, grades and evidence by the systems of this district."""
+    sis, lms = (place.district.as_client(*ALL, source=source, roster_source="sis") for source in ("sis", "lms"))
+    await _sent(lp, "POST", "/v1/frameworks", sis, json=package(place))
+    for source, kept in ((sis, ("kept",)), (lms, ("kept", "lms-own"))):
+        for name in kept:
+            for collection in GRADED:
+                one, record = records(place, name)[collection]
+                await _sent(lp, "PUT", f"{GRADEBOOK}/{collection}/{record['sourcedId']}", source, json={one: record})
+    await _evidence(lp, place, lms)
+    await _run(lp, place, sis)
+    await _written(lp, place)
+
+
+async def _evidence(lp: httpx.AsyncClient, place: Place, lms: dict[str, str]) -> None:
+    for learner in learners():
+        for code in CODES if PEOPLE[learner].standing == "here" else ():
+            said = {
+                "learnerSourcedId": learner,
+                "competencyIdentifier": str(shared(f"framework-{code}")),
+                "score": "0.5",
+                "title": place.name(learner),
+                "sourceEventId": f"{learner}-{code}",
+            }
+            await _sent(lp, "POST", "/v1/evidence", lms, json=said)
+
+
+def archive() -> bytes:
+    """A OneRoster archive that is none: its run waits for a worker, and there is none here."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as files:
+        files.writestr("manifest.csv", "propertyName,value\n")
+    return held.getvalue()
+
+
+async def _run(lp: httpx.AsyncClient, place: Place, sis: dict[str, str]) -> None:
+    zipped = {**sis, "Content-Type": "application/zip"}
+    answer = await _sent(lp, "POST", "/v1/roster/runs?dry_run=true", zipped, content=archive())
+    place.ids["run"] = UUID(answer.json()["id"])
+
+
+async def _written(lp: httpx.AsyncClient, place: Place) -> None:
+    """Objects of a system `matrix`: some that stay, some that are removed over and over."""
+    matrix = place.district.as_client(*ALL, source="matrix", roster_source="sis")
+    for name in ("kept", "doomed"):
+        for collection, (one, record) in records(place, name).items():
+            path = GRADEBOOK if collection in GRADED else ROSTERING
+            await _sent(lp, "PUT", f"{path}/{collection}/{record['sourcedId']}", matrix, json={one: record})
+    people = {"guardianSourcedId": "guardian", "learnerSourcedId": "far_learner", "kind": "contact", "source": "sis"}
+    post = {"personSourcedId": "aide", "orgSourcedId": "s2", "role": "reviewer", "toOn": "2001-01-01", "source": "sis"}
+    for name in ("kept", "doomed"):
+        await _sent(lp, "PUT", f"/v1/guardianships/{shared(name)}", matrix, json=people)
+        await _sent(lp, "PUT", f"/v1/staff-assignments/{shared(name)}", matrix, json=post)
+
+
+async def tell(database: Database, place: Place, apps: Mapping[FastAPI, Handlers]) -> None:
+    """What the learner profile's outbox holds of this district, as the others' inboxes apply it."""
+    async with database.transaction(system(place.district.id)) as session:
+        connection = await session.connection()
+        rows = (await connection.exec_driver_sql("select * from outbox order by occurred_at, version")).mappings().all()
+    for app, handlers in apps.items():
+        for row in rows:
+            if row["type"] in handlers:
+                async with app.state.database.transaction(system(place.district.id)) as session:
+                    await handlers[row["type"]](session, [_received(place, row)])
+
+
+def _received(place: Place, row: Mapping[Any, Any]) -> ReceivedEvent:
+    return ReceivedEvent(
+        id=row["id"],
+        producer="learner_profile",
+        type=row["type"],
+        subject=row["subject"],
+        recorded_at=row["occurred_at"],
+        district_id=place.district.id,
+        version=row["version"],
+        epoch=row["epoch"],
+        state=row["state"],
+        occurred_at=row["occurred_at"],
+        data=row["data"],
+    )
+
+
+async def list_and_place(co: httpx.AsyncClient, mk: httpx.AsyncClient, place: Place) -> None:
+    """A program with a placed school, and listings, one of them retired."""
+    office = place.district.as_client(*ALL, source="office")
+    program, cohort = f"/v1/programs/{shared('program')}", shared("cohort")
+    await _sent(co, "PUT", program, office, json={"name": place.name("Program"), "mode": "choice"})
+    days = {"beginsOn": "2026-01-01", "launchesOn": "2026-06-01", "endsOn": "2027-01-01"}
+    body = {"name": place.name("Cohort"), "position": 1, "capacity": 100, **days}
+    await _sent(co, "PUT", f"{program}/cohorts/{cohort}", office, json=body)
+    for school in ("s1", "s2"):
+        path = f"{program}/placements/{place.ids[school]}"
+        await _sent(co, "PUT", path, office, json={"cohortId": str(cohort), "reason": place.word})
+    for name, approval in (("resource", "approved"), ("retired", "retired")):
+        listing = {"title": place.name(name), "kind": "video", "approval": approval}
+        listing["alignments"] = [{"identifier": str(shared(f"framework-{CODES[0]}"))}]
+        await _sent(mk, "PUT", f"/v1/resources/{shared(name)}", office, json=listing)
+
+
+async def look_up(lp: httpx.AsyncClient, place: Place) -> None:
+    """Learn the ids that the learner profile chose."""
+    sis = place.district.as_client(*ALL)
+    page = (await _sent(lp, "GET", "/v1/frameworks", sis)).json()
+    place.ids["framework"] = UUID(page["frameworks"][0]["id"])
+    body = {"ids": [str(place.ids["framework"])], "sections": [{"key": "items", "name": "items"}]}
+    found = (await _sent(lp, "POST", "/graph/frameworks", sis, json=body)).json()
+    for edge in found[0]["items"]["edges"]:
+        place.ids[edge["node"]["code"]] = UUID(edge["node"]["id"])
+
+
+async def _sent(client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], **more: Any) -> Any:  # noqa: ANN401
+    answer = await client.request(method, path, headers=headers, **more)
+    assert answer.status_code in {200, 201, 202, 204}, f"{method} {path}: {answer.status_code} {answer.text}"
+    return answer

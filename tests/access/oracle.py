@@ -1,0 +1,224 @@
+"""Who may see and do what, in the words of the architecture page; shares no line with the services.
+
+"Who may see a learner: the learner, guardians without a restriction, staff who teach or counsel the learner now, the school's
+leaders, district roles." Systems reach their whole district, by scope. Everything else sees nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.access.relations import CARE, CLASSES, PEOPLE, POSTS, SEATS
+
+FAMILY = {"student", "guardian", "parent", "relative"}
+LEADS_A_SCHOOL = {"principal", "counselor"}
+REACHES_ALL = {"district_leader", "data_steward"}
+_IN_ROSTER = {"districtAdministrator": "district_leader"}
+Verdict = Literal["served", "refused", "absent", "stranger"]
+
+
+@dataclass(frozen=True)
+class Public:
+    """Anybody, without a token too."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Anybody whose token is of the district: nothing about a person is told."""
+
+
+@dataclass(frozen=True)
+class PeopleOnly:
+    """Any person; systems have no record of their own."""
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """Systems with one of these scopes, and nobody else."""
+
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """People who hold one of these roles now; systems with one of these scopes."""
+
+    roles: frozenset[str]
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of people: each caller sees those that stand to the caller, and the rest is not there."""
+
+    noun: Literal["learner", "class", "person", "school", "me"]
+
+
+@dataclass(frozen=True)
+class Assessing:
+    """Who teaches the learner now; systems with one of these scopes. Who may only see is refused, who may not sees nothing."""
+
+    scopes: frozenset[str]
+
+
+Rule = Public | Member | PeopleOnly | Scoped | Appointed | Records | Assessing
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody at a door. A person is known by name, a system by its scopes; `is_valid` is what the token is."""
+
+    person: str | None = None
+    scopes: frozenset[str] = frozenset()
+    is_valid: bool = True
+
+    @property
+    def is_system(self) -> bool:
+        return self.person is None
+
+
+def verdict(rule: Rule, caller: Caller) -> Verdict:
+    """What a door answers by its rule alone, whatever is asked for behind it."""
+    if isinstance(rule, Public):
+        return "served"
+    if not caller.is_valid:
+        return "stranger"
+    return "served" if _opens(rule, caller) else "refused"
+
+
+def _opens(rule: Rule, caller: Caller) -> bool:
+    if isinstance(rule, Scoped | Appointed | Assessing) and caller.is_system:
+        return bool(caller.scopes & rule.scopes)
+    if isinstance(rule, Appointed):
+        return bool(roles_of(caller.person) & rule.roles)
+    if isinstance(rule, PeopleOnly):
+        return not caller.is_system
+    return not isinstance(rule, Scoped)
+
+
+def roles_of(person: str | None) -> set[str]:
+    """What the person is on the staff now; nothing for somebody who is disabled, removed or unknown."""
+    if not _acts(person):
+        return set()
+    held = {role for role, _, when in PEOPLE[str(person)].roles if when == "now" and role not in FAMILY}
+    held |= {post.role for post in POSTS if post.person == person and post.when == "now"}
+    return {_IN_ROSTER.get(role, role) for role in held}
+
+
+def sees_learner(caller: Caller, learner: str) -> bool:
+    if learner not in PEOPLE or PEOPLE[learner].standing == "removed":
+        return False
+    if caller.is_system or roles_of(caller.person) & REACHES_ALL:
+        return reaches_people(caller)
+    return _acts(caller.person) and (
+        caller.person == learner
+        or _cares_for(caller.person, learner)
+        or _teaches(caller.person, learner)
+        or _leads_a_school_of(caller.person, learner)
+    )
+
+
+READS_PEOPLE = frozenset(
+    f"https://purl.imsglobal.org/spec/or/{version}/scope/{name}.readonly"
+    for version in ("v1p1", "v1p2")
+    for name in ("roster", "gradebook")
+)
+"""With one of these a system reads people's records in the graph."""
+
+
+def reaches_people(caller: Caller) -> bool:
+    return bool(caller.scopes & READS_PEOPLE) if caller.is_system else True
+
+
+def assesses(caller: Caller, learner: str, scopes: frozenset[str]) -> Verdict:
+    """Recording what a learner has shown."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        known = learner in PEOPLE and PEOPLE[learner].standing != "removed"
+        return "refused" if not caller.scopes & scopes else "served" if known else "absent"
+    if not sees_learner(caller, learner):
+        return "absent"
+    return "served" if _teaches(caller.person, learner) else "refused"
+
+
+def sees_class(caller: Caller, class_: str) -> bool:
+    """Those who teach it, lead its school or act for the district; its members, and who cares for one of them."""
+    if class_ not in CLASSES or CLASSES[class_].is_removed:
+        return False
+    if caller.is_system or roles_of(caller.person) & REACHES_ALL:
+        return reaches_people(caller)
+    members = {seat.person for seat in SEATS if seat.class_ == class_ and seat.role == "student" and seat.when == "now"}
+    return _acts(caller.person) and (
+        class_ in _classes_taught(caller.person)
+        or CLASSES[class_].school in _schools_led(caller.person)
+        or caller.person in members
+        or any(_cares_for(caller.person, member) for member in members)
+    )
+
+
+def knows_person(caller: Caller, person: str) -> bool:
+    """Everybody may know who the district's staff are; a learner's name is a learner's record, a parent's is the family's."""
+    if person not in PEOPLE or PEOPLE[person].standing == "removed":
+        return False
+    if person in _staff():
+        return True
+    return caller.person == person or sees_learner(caller, person)
+
+
+def learners() -> list[str]:
+    """Who is, was or will be a learner."""
+    return [name for name, one in PEOPLE.items() if any(held.role == "student" for held in one.roles)]
+
+
+def learners_at(school: str) -> set[str]:
+    return {
+        name
+        for name, one in PEOPLE.items()
+        if any(held.role == "student" and held.org == school and held.when == "now" for held in one.roles)
+    }
+
+
+def near(caller: Caller) -> set[str]:
+    """The caller's own list: who is in care, taught or at a school that the caller serves, and the caller."""
+    far = roles_of(caller.person) & REACHES_ALL
+    return set() if far else {name for name in learners() if sees_learner(caller, name)}
+
+
+def class_members(class_: str) -> set[str]:
+    return {seat.person for seat in SEATS if seat.class_ == class_ and seat.role == "student" and seat.when == "now"}
+
+
+def _staff() -> set[str]:
+    return {name for name, one in PEOPLE.items() if one.standing == "here" and roles_of(name)}
+
+
+def _acts(person: str | None) -> bool:
+    return person in PEOPLE and PEOPLE[str(person)].standing == "here"
+
+
+def _classes_taught(person: str | None) -> set[str]:
+    mine = {seat.class_ for seat in SEATS if seat.person == person and seat.role == "teacher" and seat.when == "now"}
+    return {name for name in mine if CLASSES[name].when == "now" and not CLASSES[name].is_removed}
+
+
+def _teaches(person: str | None, learner: str) -> bool:
+    return _acts(person) and any(learner in class_members(class_) for class_ in _classes_taught(person))
+
+
+def _schools_led(person: str | None) -> set[str]:
+    roles = PEOPLE[str(person)].roles if person in PEOPLE else ()
+    return {org for role, org, when in roles if role in LEADS_A_SCHOOL and when == "now"}
+
+
+def _leads_a_school_of(person: str | None, learner: str) -> bool:
+    return any(learner in learners_at(school) for school in _schools_led(person))
+
+
+def _cares_for(person: str | None, learner: str) -> bool:
+    kinds = {care.kind for care in CARE if (care.guardian, care.learner) == (person, learner) and care.when == "now"}
+    return "rights_holder" in kinds and "court_restriction" not in kinds
+
+
+def frozen(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)

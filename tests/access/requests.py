@@ -1,0 +1,223 @@
+"""How each operation is called: on objects that are there, with a body that it takes.
+
+`own` names the parameters that hold ids which only the place asked about has; all others exist in both districts.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from tests.access.filling import CODES, archive, package, records, ref, shared
+from tests.access.operations import Operation
+from tests.access.world import Place
+
+Json = Any
+UNKNOWN = UUID("00000000-0000-7000-8000-0000000000ff")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Call:
+    """`lets_in` are the statuses of a caller who may; `shows` says whether the answer then holds the district's word."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    lets_in: frozenset[int] = frozenset({200, 201, 202, 204})
+    shows: bool = True
+    source: str = "sis"
+
+    def path(self, operation: Operation) -> str:
+        return _PARAMETER.sub(lambda found: self.parameters[found[1]], operation.path) + self.query
+
+    def on_nothing(self) -> "Call":
+        """The same on objects that are nowhere."""
+        return replace(self, parameters={**self.parameters, **dict.fromkeys(self.own, str(UNKNOWN))})
+
+
+def call(operation: Operation, place: Place, visitor: str = "") -> Call:
+    """The request of this operation about this place; `visitor` tells writers apart where each needs an object of its own."""
+    if operation.group == "own":
+        return _OWN[operation.method, operation.path](place, visitor)
+    return _oneroster(operation, place)
+
+
+_READ_IDS: Final = {
+    "orgs": "s1",
+    "schools": "s1",
+    "academicSessions": "schoolYear-now",
+    "terms": "term-now",
+    "gradingPeriods": "gradingPeriod-now",
+    "courses": "course",
+    "classes": "c1",
+    "users": "learner",
+    "students": "learner",
+    "teachers": "teacher",
+    "enrollments": "learner-c1",
+    "demographics": "learner",
+}
+_PARENTS: Final = {
+    "classSourcedId": "c1",
+    "schoolSourcedId": "s1",
+    "courseSourcedId": "course",
+    "studentSourcedId": "learner",
+    "teacherSourcedId": "teacher",
+    "userSourcedId": "learner",
+    "termSourcedId": "term-now",
+    "lineItemSourcedId": "kept",
+    "academicSessionSourcedId": "term-now",
+}
+
+
+def _oneroster(operation: Operation, place: Place) -> Call:
+    collection = operation.path.rstrip("}").removesuffix("/{sourcedId").rsplit("/", 1)[-1]
+    if operation.method == "GET":
+        parameters = _PARENTS | {"sourcedId": _READ_IDS.get(collection, "kept")}
+        return Call(parameters, shows=collection != "enrollments")
+    return _oneroster_write(operation, place, collection)
+
+
+def _oneroster_write(operation: Operation, place: Place, collection: str) -> Call:
+    """Writes go to the objects of a system of its own, so that the roster that is read stays as it is."""
+    below_a_term = operation.path.endswith("/terms/{termSourcedId}/gradingPeriods")
+    seats = operation.path.rsplit("/", 1)[-1] in {"students", "teachers"}
+    kept = records(place, "kept", operation.group)
+    one, record = kept["enrollments" if seats else collection]
+    parents = dict.fromkeys(_PARENTS, "kept") | {"termSourcedId": "kept-term"} if seats or below_a_term else _PARENTS
+    if seats:
+        record = {"user": ref("kept"), "sourcedId": f"kept-{collection}"}
+    name = record["sourcedId"].replace("kept", "doomed") if operation.method == "DELETE" else record["sourcedId"]
+    sent = {"json": {one: record}} if operation.method != "DELETE" else {}
+    return Call({**parents, "sourcedId": name}, sent=sent, shows=False, source="matrix")
+
+
+def _nothing(_: Place, __: str) -> Call:
+    return Call(shows=False)
+
+
+def _named(**parameters: str) -> Callable[[Place, str], Call]:
+    """Objects whose ids both districts use."""
+    return lambda _, __: Call({name: str(shared(value)) for name, value in parameters.items()})
+
+
+def _client(kind: str, lets_in: frozenset[int] = frozenset({200, 201, 204})) -> Callable[[Place, str], Call]:
+    return lambda place, _: Call(
+        {"client_id": place.clients[kind]}, own=frozenset({"client_id"}), lets_in=lets_in, shows=False
+    )
+
+
+def _run(lets_in: frozenset[int] = frozenset({200})) -> Callable[[Place, str], Call]:
+    return lambda place, _: Call(
+        {"run_id": str(place.ids["run"])}, own=frozenset({"run_id"}), lets_in=lets_in, shows=False
+    )
+
+
+def _upload(_: Place, __: str) -> Call:
+    return Call(
+        query="?dry_run=true", sent={"content": archive()}, headers={"Content-Type": "application/zip"}, shows=False
+    )
+
+
+def _policy(_: Place, __: str) -> Call:
+    return Call({"source": "sis"}, sent={"json": {"absence": "keep", "removalShare": 0.2}}, shows=False)
+
+
+def _guardianship(_: Place, __: str) -> Call:
+    body = {"guardianSourcedId": "guardian", "learnerSourcedId": "far_learner", "kind": "contact", "source": "sis"}
+    return Call({"guardianship_id": str(shared("kept"))}, sent={"json": body}, shows=False, source="matrix")
+
+
+def _assignment(_: Place, __: str) -> Call:
+    body = {"personSourcedId": "aide", "orgSourcedId": "s2", "role": "reviewer", "toOn": "2001-01-01", "source": "sis"}
+    return Call({"assignment_id": str(shared("kept"))}, sent={"json": body}, shows=False, source="matrix")
+
+
+def _ended(name: str) -> Callable[[Place, str], Call]:
+    """Ending what has ended is like ending what never was."""
+    return lambda _, __: Call({name: str(shared("doomed"))}, lets_in=frozenset({204, 404}), shows=False)
+
+
+def _package(place: Place, _: str) -> Call:
+    return Call({"identifier": str(shared("framework"))}, sent={"json": package(place)}, shows=False)
+
+
+def _framework(place: Place, _: str) -> Call:
+    return Call({"framework_id": str(place.ids["framework"])}, own=frozenset({"framework_id"}))
+
+
+def _program(place: Place, _: str) -> Call:
+    return Call(
+        {"program_id": str(shared("program"))}, sent={"json": {"name": place.name("Program"), "mode": "choice"}}
+    )
+
+
+def _cohort(place: Place, _: str) -> Call:
+    days = {"beginsOn": "2026-01-01", "launchesOn": "2026-06-01", "endsOn": "2027-01-01"}
+    body = {"name": place.name("Cohort"), "position": 1, "capacity": 100, **days}
+    return Call({"program_id": str(shared("program")), "cohort_id": str(shared("cohort"))}, sent={"json": body})
+
+
+def _placement(place: Place, _: str) -> Call:
+    parameters = {"program_id": str(shared("program")), "school_id": str(place.ids["s1"])}
+    body = {"cohortId": str(shared("cohort")), "reason": place.word}
+    return Call(parameters, sent={"json": body}, own=frozenset({"school_id"}))
+
+
+def _withdrawn(place: Place, _: str) -> Call:
+    parameters = {"program_id": str(shared("program")), "school_id": str(place.ids["s2"])}
+    return Call(parameters, own=frozenset({"school_id"}), lets_in=frozenset({204, 404}), shows=False)
+
+
+def _listing(place: Place, visitor: str) -> Call:
+    listing = {"title": place.name("listing"), "kind": "video", "approval": "retired"}
+    return Call({"resource_id": str(shared(f"listing of {visitor}"))}, sent={"json": listing})
+
+
+_OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
+    ("GET", "/.well-known/jwks.json"): _nothing,
+    ("GET", "/.well-known/oauth-authorization-server"): _nothing,
+    ("POST", "/oauth2/token"): lambda _, __: Call(lets_in=frozenset({400, 401}), shows=False),
+    ("GET", "/v1/clients"): lambda _, __: Call(),
+    ("GET", "/v1/clients/{client_id}/audit"): _client("kept"),
+    ("POST", "/v1/clients/{client_id}/secrets"): _client("kept"),
+    ("DELETE", "/v1/clients/{client_id}"): _client("doomed"),
+    ("PUT", "/v1/guardianships/{guardianship_id}"): _guardianship,
+    ("DELETE", "/v1/guardianships/{guardianship_id}"): _ended("guardianship_id"),
+    ("PUT", "/v1/staff-assignments/{assignment_id}"): _assignment,
+    ("DELETE", "/v1/staff-assignments/{assignment_id}"): _ended("assignment_id"),
+    ("GET", "/v1/roster/runs"): _nothing,
+    ("POST", "/v1/roster/runs"): _upload,
+    ("GET", "/v1/roster/runs/{run_id}"): _run(),
+    ("GET", "/v1/roster/runs/{run_id}/problems"): _run(),
+    ("GET", "/v1/roster/runs/{run_id}/problems.csv"): _run(),
+    ("POST", "/v1/roster/runs/{run_id}/confirm"): _run(frozenset({409})),
+    ("POST", "/v1/roster/runs/{run_id}/cancel"): _run(frozenset({200, 409})),
+    ("GET", "/v1/roster/waiting"): _nothing,
+    ("GET", "/v1/roster/sources/{source}"): _policy,
+    ("PUT", "/v1/roster/sources/{source}"): _policy,
+    ("GET", "/v1/frameworks"): lambda _, __: Call(),
+    ("GET", "/v1/frameworks/{framework_id}"): _framework,
+    ("POST", "/v1/frameworks"): _package,
+    ("PUT", "/v1/frameworks/{identifier}"): _package,
+    ("GET", "/v1/gradebook/waiting"): _nothing,
+    ("GET", "/ims/case/v1p1/CFPackages/{identifier}"): _named(identifier="framework"),
+    ("GET", "/ims/case/v1p1/CFDocuments"): lambda _, __: Call(),
+    ("GET", "/ims/case/v1p1/CFDocuments/{identifier}"): _named(identifier="framework"),
+    ("GET", "/ims/case/v1p1/CFItems/{identifier}"): _named(identifier=f"framework-{CODES[0]}"),
+    ("GET", "/ims/case/v1p1/CFAssociations/{identifier}"): _named(identifier="framework-link"),
+    ("GET", "/ims/case/v1p1/CFItemAssociations/{identifier}"): _named(identifier=f"framework-{CODES[0]}"),
+    ("PUT", "/v1/programs/{program_id}"): _program,
+    ("PUT", "/v1/programs/{program_id}/cohorts/{cohort_id}"): _cohort,
+    ("PUT", "/v1/programs/{program_id}/placements/{school_id}"): _placement,
+    ("DELETE", "/v1/programs/{program_id}/placements/{school_id}"): _withdrawn,
+    ("PUT", "/v1/resources/{resource_id}"): _listing,
+}
+
+
+def nowhere() -> str:
+    """An id that nobody has."""
+    return str(uuid4())
