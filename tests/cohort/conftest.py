@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,9 +29,16 @@ class Rollout:
     teacher: UUID
 
 
-def event(district: TestDistrict, kind: str, subject: object, version: int = 1, **data: object) -> ReceivedEvent:
+def event(
+    district: TestDistrict,
+    kind: str,
+    subject: object,
+    version: int = 1,
+    /,
+    **data: Any,  # noqa: ANN401 - JSON
+) -> ReceivedEvent:
     now = datetime.now(UTC)
-    state = "withdrawn" if data.pop("withdrawn", False) else "active"
+    state: Literal["active", "withdrawn"] = "withdrawn" if data.pop("withdrawn", False) else "active"
     return ReceivedEvent(
         uuid4(), "learner_profile", kind, str(subject), now, district.id, version, 1, state, now, dict(data)
     )

@@ -1,5 +1,6 @@
 """A small roster in two districts that use the same identifiers, put there as intake would leave it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -86,7 +87,7 @@ async def build(session: AsyncSession, district: TestDistrict, other: TestDistri
     return Schoolhouse(district, other, people, ids["s1"], ids["s2"], ids["class"])
 
 
-async def _people(session: AsyncSession, at: dict[str, object], ids: dict[str, UUID]) -> None:
+async def _people(session: AsyncSession, at: Mapping[str, object], ids: dict[str, UUID]) -> None:
     learners = ("learner", "classmate")
     await _put(session, Person, at, [
         {"id": ids[key], "sourced_id": key, "username": key, "given_name": given, "family_name": family,
@@ -99,7 +100,7 @@ async def _people(session: AsyncSession, at: dict[str, object], ids: dict[str, U
     ])  # fmt: skip
 
 
-async def _class(session: AsyncSession, at: dict[str, object], ids: dict[str, UUID]) -> None:
+async def _class(session: AsyncSession, at: Mapping[str, object], ids: dict[str, UUID]) -> None:
     year = {"sourced_id": "y", "title": "Year", "type": "schoolYear", "school_year": "2100"}
     await _put(session, AcademicSession, at, [{**year, "start_on": date(2000, 1, 1), "end_on": date(2100, 1, 1)}])
     await _put(session, Course, at, [{"sourced_id": "co", "title": "Mathematics"}])
@@ -128,5 +129,5 @@ async def _rights(session: AsyncSession, district: TestDistrict, ids: dict[str, 
     ])  # fmt: skip
 
 
-async def _put(session: AsyncSession, table: type, at: dict[str, object], rows: list[dict[str, object]]) -> None:
+async def _put(session: AsyncSession, table: type, at: Mapping[str, object], rows: list[dict[str, object]]) -> None:
     await session.execute(insert(table), [{**at, **row} for row in rows])

@@ -1,8 +1,9 @@
 """Worlds of the marketplace's tests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +29,7 @@ class Market:
 
 
 def event(
-    district: TestDistrict, kind: str, subject: object, data: dict[str, object], version: int = 1, state: str = "active"
+    district: TestDistrict, kind: str, subject: object, data: Mapping[str, Any], version: int = 1, state: str = "active"
 ) -> ReceivedEvent:
     now = datetime.now(UTC)
     return ReceivedEvent(
@@ -42,7 +43,7 @@ def event(
         1,
         state,  # type: ignore[arg-type]
         now,
-        data,
+        dict(data),
     )
 
 

@@ -55,7 +55,7 @@ async def test_a_search_pages_and_counts_and_offers_facets(mk: httpx.AsyncClient
 
 
 async def test_filters_narrow_together(mk: httpx.AsyncClient, market: Market) -> None:
-    wanted = {"grades": ["06"], "alignments": [{"identifier": "alg"}]}
+    wanted: dict[str, Any] = {"grades": ["06"], "alignments": [{"identifier": "alg"}]}
     await _list(mk, market.district, title="Right", **wanted)
     await _list(mk, market.district, title="Wrong grade", **{**wanted, "grades": ["05"]})
     await _list(mk, market.district, title="Wrong competency", grades=["06"], alignments=[{"identifier": "geo"}])

@@ -1,11 +1,14 @@
 """The gateway's doors: one SELECT for a noun, whatever sections are asked for, and only what the caller may see."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import httpx
 
 from tests.learner_profile.schoolhouse import Schoolhouse
 
 
-async def _read(lp: httpx.AsyncClient, noun: str, headers: dict[str, str], body: dict[str, object]) -> object:
+async def _read(lp: httpx.AsyncClient, noun: str, headers: dict[str, str], body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
     answer = await lp.post(f"/graph/{noun}", json=body, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -88,16 +91,16 @@ async def test_a_class_pages_through_its_learners(lp: httpx.AsyncClient, schoolh
     house = schoolhouse
     headers = house.district.as_person(house.teacher)
 
-    async def page(after: str | None) -> dict[str, object]:
+    async def page(after: str | None) -> dict[str, Any]:
         sections = [{"key": "l", "name": "learners", "args": {"first": 1, "after": after}}]
-        (class_,) = await _read(lp, "classes", headers, {"ids": [str(house.class_)], "sections": sections})  # type: ignore[misc]
+        (class_,) = await _read(lp, "classes", headers, {"ids": [str(house.class_)], "sections": sections})
         return dict(class_["l"])
 
     first = await page(None)
-    assert [edge["node"]["displayName"] for edge in first["edges"]] == ["Bob Classmate"]  # type: ignore[attr-defined]
+    assert [edge["node"]["displayName"] for edge in first["edges"]] == ["Bob Classmate"]
     assert first["pageInfo"] == {"hasNextPage": True, "endCursor": str(house.people["classmate"])}
     second = await page(str(house.people["classmate"]))
-    assert [edge["node"]["displayName"] for edge in second["edges"]] == ["Ada Student"]  # type: ignore[attr-defined]
+    assert [edge["node"]["displayName"] for edge in second["edges"]] == ["Ada Student"]
     assert second["pageInfo"] == {"hasNextPage": False, "endCursor": str(house.learner)}
 
 
@@ -105,12 +108,10 @@ async def test_me_knows_my_roles_and_my_learners(lp: httpx.AsyncClient, schoolho
     house = schoolhouse
     body = {"sections": [{"key": "mine", "name": "visibleLearners", "args": {"first": 5}}]}
     me = await _read(lp, "me", house.district.as_person(house.people["guardian"]), body)
-    assert isinstance(me, dict)
     assert me["learnerId"] is None
     assert me["roles"] == []
     assert [edge["node"]["id"] for edge in me["mine"]["edges"]] == [str(house.learner)]
     teacher = await _read(lp, "me", house.district.as_person(house.teacher), body)
-    assert isinstance(teacher, dict)
     assert [role["role"] for role in teacher["roles"]] == ["TEACHER"]
     assert len(teacher["mine"]["edges"]) == 2
 
@@ -125,7 +126,7 @@ async def test_a_school_shows_its_learners_to_its_principal_only(
     }
     counted = {}
     for name in ("principal", "other_principal", "learner", "district_analyst"):
-        (school,) = await _read(lp, "schools", house.district.as_person(house.people[name]), body)  # type: ignore[misc]
+        (school,) = await _read(lp, "schools", house.district.as_person(house.people[name]), body)
         counted[name] = (len(school["l"]["edges"]), len(school["c"]["edges"]))
     assert counted == {"principal": (2, 1), "other_principal": (0, 0), "learner": (1, 1), "district_analyst": (0, 0)}
 

@@ -41,6 +41,7 @@ async def test_the_order_of_arrival_does_not_matter(
         school = await connection.fetchrow("select level, grades from org")
         told = await connection.fetchval("select count(*) from outbox where type = 'learner.enrolled'")
     assert [tuple(row) for row in places] == [("07", "active", 1)]
+    assert school is not None
     assert tuple(school) == ("middle", ["07"])
     assert told == 1
 
@@ -70,6 +71,8 @@ async def test_a_removed_person_loses_every_place_and_role(lp_app: FastAPI, scho
         post = await connection.fetchrow(
             "select state, version from staff_assignment where person_id = $1", schoolhouse.teacher
         )
+    assert place is not None
+    assert post is not None
     assert (tuple(place), tuple(post)) == (("withdrawn", 2), ("withdrawn", 2))
 
 
