@@ -184,6 +184,7 @@ def upgrade() -> None:
         "ix_enrollment_class", "enrollment", ["district_id", "source", "class_sourced_id", "role"], unique=False
     )
     op.create_index("ix_enrollment_person", "enrollment", ["district_id", "source", "person_sourced_id"], unique=False)
+    op.create_index("ix_enrollment_school", "enrollment", ["district_id", "source", "school_sourced_id"], unique=False)
     op.create_table(
         "guardianship",
         sa.Column("district_id", sa.Uuid(), nullable=False),

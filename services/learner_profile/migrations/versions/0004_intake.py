@@ -19,7 +19,7 @@ declare
   known text;
 begin
   foreach known in array array['org', 'academic_session', 'course', 'class', 'person', 'person_role', 'enrollment', 'demographic',
-                               'line_item', 'line_item_objective', 'result', 'result_objective'] loop
+                               'school_enrollment', 'staff_assignment', 'evidence', 'mastery', 'line_item', 'line_item_objective', 'result', 'result_objective'] loop
     if to_regclass('public.' || known) is not null then
       execute format('analyze (skip_locked) public.%I', known);
     end if;

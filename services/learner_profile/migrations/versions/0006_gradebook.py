@@ -78,8 +78,8 @@ def _create_items() -> None:
     _create("assessment_line_item", *_item_columns(), _id("parent_sourced_id"))
     _index("line_item", "class", "roster_source", "class_sourced_id")
     _index("line_item", "school", "roster_source", "school_sourced_id")
-    _index("line_item", "changed", "source", "changed_at")
-    _index("assessment_line_item", "changed", "source", "changed_at")
+    _index("line_item", "changed", "changed_at")
+    _index("assessment_line_item", "changed", "changed_at")
 
 
 def _create_results() -> None:
@@ -89,7 +89,7 @@ def _create_results() -> None:
     for table in ("result", "assessment_result"):
         _index(table, "item", "source", "item_sourced_id")
         _index(table, "student", "roster_source", "student_sourced_id")
-        _index(table, "changed", "source", "changed_at")
+        _index(table, "changed", "changed_at")
 
 
 def _create_objectives() -> None:
@@ -111,7 +111,7 @@ def _create_objectives() -> None:
             ),
         )
         _index(table, "result", "source", "result_sourced_id")
-        _index(table, "changed", "source", "changed_at")
+        _index(table, "changed", "changed_at")
         _index(table, "waiting", "source", "sourced_id", postgresql_where=sa.text("waiting_for is not null"))
 
 
