@@ -160,10 +160,10 @@ def line_item_id(section: str, assignment: Assignment) -> str:
 
 
 def assignments(district: District, subject: str, grade: str) -> Iterator[Assignment]:
-    """What has been set until the anchor. A later anchor adds to it and changes nothing of it."""
+    """What was due before the anchor. A later anchor adds to it and changes nothing of it."""
     codes, count = competencies_of(subject, grade), district.density.objectives
     pause = district.density.every.get(subject, len(district.school_days) + 1)
-    for number, due_on in enumerate(district.school_days[pause - 1 :: pause], 1):
+    for number, due_on in enumerate(district.school_days[pause - 1 : -1 : pause], 1):
         first = (number - 1) * count
         yield Assignment(subject, grade, number, due_on, tuple(codes[(first + n) % len(codes)] for n in range(count)))
 

@@ -111,7 +111,7 @@ def _result(district: District, item: Item, learner: str, scores: tuple[int, ...
         "class": _ref("classes", item.section, "class"),
         "scoreStatus": "fully graded",
         "score": round(sum(scores) / len(scores), 1),
-        "scoreDate": item.day.isoformat(),
+        "scoreDate": local_instant(item.day, 19, minute).isoformat(),
         "dateLastModified": _at(item.day, 19, minute),
         "learningObjectiveSet": [{"source": "case", "learningObjectiveResults": objectives}],
     }

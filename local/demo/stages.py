@@ -140,7 +140,7 @@ async def _has_last_night(entry: Entry) -> bool:
     if last is None:
         return True
     known = await entry.lms.find(f"{_GRADEBOOK}/{last.path}")
-    return bool(known and known["result"]["scoreDate"][:10] == last.body["result"]["scoreDate"])
+    return bool(known and known["result"]["scoreDate"][:10] == last.body["result"]["scoreDate"][:10])
 
 
 async def _has_places(entry: Entry) -> bool:

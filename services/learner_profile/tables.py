@@ -6,8 +6,9 @@ from pathlib import Path
 from kit.eventing_schema.tables import declare
 from services.learner_profile.models import Base
 
-for _models in sorted(Path(__file__).parent.glob("*/models.py")):
-    import_module(f"services.learner_profile.{_models.parent.name}.models")
+_FOUND = (*Path(__file__).parent.glob("*/models.py"), *Path(__file__).parent.glob("*/models/__init__.py"))
+for _area in sorted({found.relative_to(Path(__file__).parent).parts[0] for found in _FOUND}):
+    import_module(f"services.learner_profile.{_area}.models")
 
 metadata = Base.metadata
 declare(metadata)

@@ -215,7 +215,7 @@ def test_a_delta_corrects_adds_and_removes_rows_of_the_bulk_archive(tmp_path: Pa
 
 def test_memory_does_not_grow_with_the_number_of_learners(tmp_path: Path) -> None:
     peaks = []
-    for students in (1_500, 6_000):
+    for students in (500, 2_000):
         planned = plan_district("fulton-like", seed=7, anchor=ANCHOR, students=students, schools=36)
         tracemalloc.start()
         rows = write_archive(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,9 +20,9 @@ from local.routes import owner_of, public_routes
 from services.learner_profile.intake.commands import KIND
 from services.learner_profile.intake.work.run import apply_run
 from services.learner_profile.settings import Settings
-from tests.conftest import Sql, living
+from tests.conftest import Pool, Sql, living
 from tests.serving import served
-from tests.worlds import ORIGIN, TestDistrict
+from tests.worlds import ORIGIN, Mint, TestDistrict, new_district
 
 ANCHOR = date(2026, 11, 20)
 SCHOOLS = 8
@@ -40,7 +41,7 @@ class Origin(httpx.AsyncBaseTransport):
         return await self.behind[owner].handle_async_request(request)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def origin(
     lp_app: FastAPI, co_app: FastAPI, mk_app: FastAPI, gw_app: FastAPI, app_settings: dict[str, dict[str, Any]]
 ) -> AsyncIterator[httpx.AsyncClient]:
@@ -87,46 +88,62 @@ async def counts(sql: Sql, district: TestDistrict) -> dict[str, int]:
     return found
 
 
-async def test_everything_comes_in_by_the_doors_and_a_second_load_changes_nothing(
-    origin: httpx.AsyncClient, districts: tuple[TestDistrict, TestDistrict], sql: Sql
-) -> None:
-    said: list[str] = []
-    loading = entry(origin, districts[0], said)
+@pytest.fixture(scope="module")
+async def home(mint: Mint, pools: dict[str, Pool]) -> TestDistrict:
+    """The district that the demo is loaded into."""
+    district = new_district(mint, "foxglove")
+    async with pools["learner_profile"].acquire() as connection, connection.transaction():
+        await connection.execute("select set_config('trellis.district_id', $1, true)", str(district.id))
+        await connection.execute(
+            "insert into district (district_id, slug, name) values ($1, $2, $3)",
+            district.id,
+            district.slug,
+            district.name,
+        )
+    return district
+
+
+@pytest.fixture(scope="module")
+async def loaded(origin: httpx.AsyncClient, home: TestDistrict) -> stages.Entry:
+    """The district after a load that found nothing there."""
+    loading = entry(origin, home, [])
     assert not await stages.is_loaded(loading)
     for stage in stages.ALL:
         await stage(loading)
-    assert await stages.is_loaded(loading)
-    first = await counts(sql, districts[0])
+    return loading
+
+
+async def test_everything_comes_in_by_the_doors_and_a_second_load_changes_nothing(
+    loaded: stages.Entry, home: TestDistrict, districts: tuple[TestDistrict, TestDistrict], sql: Sql
+) -> None:
+    assert await stages.is_loaded(loaded)
+    first = await counts(sql, home)
     assert first["competency"] == 240
     assert first["placement"] == SCHOOLS
     assert first["evidence"] > 500
     assert all(first.values())
-    said.clear()
+    said: list[str] = []
     for stage in stages.ALL:
-        await stage(loading)
+        await stage(replace(loaded, progress=said.append))
     assert said == ["Foxglove County Schools: guardianships and functions"]
-    assert await counts(sql, districts[0]) == first
+    assert await counts(sql, home) == first
     assert not any((await counts(sql, districts[1])).values())
 
 
-async def test_myra_is_seen_with_last_nights_quiz_and_her_father_who_is_kept_away_sees_nothing(
-    origin: httpx.AsyncClient, districts: tuple[TestDistrict, TestDistrict], sql: Sql
+async def test_myra_is_seen_with_last_nights_quiz_and_a_father_who_is_kept_away_sees_nothing(
+    origin: httpx.AsyncClient, loaded: stages.Entry, home: TestDistrict, sql: Sql
 ) -> None:
-    loading = entry(origin, districts[0], [])
-    for stage in stages.ALL[:4]:
-        await stage(loading)
-    people = await ids(sql, districts[0])
-    myra = await ask(origin, districts[0].as_person(people["s-100001"]), people["s-100001"])
+    assert loaded.district.anchor == ANCHOR
+    people = await ids(sql, home)
+    myra = await ask(origin, home.as_person(people["s-100001"]), people["s-100001"])
     assert myra["displayName"] == "Myra Okafor-Lane"
     titles = [edge["node"]["title"] for edge in myra["evidence"]["edges"]]
     assert any("lab procedure" in (title or "") for title in titles)
     for seer in ("st-11210", "st-11001", "st-11000", "g-500001"):
-        assert (await ask(origin, districts[0].as_person(people[seer]), people["s-100001"]))["evidence"] == myra[
-            "evidence"
-        ]
+        assert (await ask(origin, home.as_person(people[seer]), people["s-100001"]))["evidence"] == myra["evidence"]
     for blind in ("g-600004", "st-9002", "st-9010"):
-        assert await ask(origin, districts[0].as_person(people[blind]), people["s-100004"]) is None
-    assert await ask(origin, districts[0].as_person(people["g-500004"]), people["s-100004"]) is not None
+        assert await ask(origin, home.as_person(people[blind]), people["s-100004"]) is None
+    assert await ask(origin, home.as_person(people["g-500004"]), people["s-100004"]) is not None
 
 
 async def ids(sql: Sql, district: TestDistrict) -> dict[str, str]:
