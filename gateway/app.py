@@ -18,23 +18,25 @@ from gateway.upstreams.services import Service, Services
 from kit.app import assemble
 
 PATH = "/graphql"
+_IDLE_SECONDS = 3.0
+"""Shorter than a service keeps an idle connection, so that a call seldom meets one that is being closed."""
 
 
 def create_app(
     settings: Settings | None = None,
     *,
-    clients: Mapping[str, httpx.AsyncClient] | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
     engine: Engine | None = None,
 ) -> FastAPI:
-    """`clients` stand in for those that the settings' addresses would make; processes that start many gateways share an `engine`."""
+    """`transports` reach the services in some other way than the network; gateways in one process may share an `engine`."""
     settings = settings or Settings()
-    services = Services({name: Service(name, client) for name, client in (clients or _clients(settings)).items()})
+    services = _services(settings, transports or {})
 
     @asynccontextmanager
     async def upstreams(_: FastAPI) -> AsyncIterator[None]:
         yield
         for service in services.by_name.values():
-            await service.client.aclose()
+            await service.transport.aclose()
 
     app = assemble(settings, name="gateway", routers=[], parts=[upstreams])
     engine, verifier = engine or build_engine(), app.state.verifier
@@ -59,17 +61,21 @@ def create_app(
     return app
 
 
-def _clients(settings: Settings) -> dict[str, httpx.AsyncClient]:
+def _services(settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]) -> Services:
     addresses = {
         LEARNER_PROFILE: settings.learner_profile_url,
         COHORT: settings.cohort_url,
         MARKETPLACE: settings.marketplace_url,
     }
-    return {name: _client(settings, address) for name, address in addresses.items()}
+    return Services(
+        {
+            name: Service(name, httpx.URL(address), transports.get(name) or _transport(settings))
+            for name, address in addresses.items()
+        }
+    )
 
 
-def _client(settings: Settings, address: str) -> httpx.AsyncClient:
+def _transport(settings: Settings) -> AiohttpTransport:
     most = settings.connections_to_a_service
-    limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
-    transport = AiohttpTransport(limits=limits, trust_env=False)
-    return httpx.AsyncClient(base_url=address, transport=transport, timeout=settings.request_seconds)
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=most, keepalive_expiry=_IDLE_SECONDS)
+    return AiohttpTransport(limits=limits, trust_env=False)

@@ -20,6 +20,10 @@ class RefusedRequest(Exception):  # noqa: N818 - a refusal is not an error of ou
         self.status = status
 
 
+class RefusedOperation(RefusedRequest):
+    """The request is well formed, and its operation is not one that can be executed."""
+
+
 class UpstreamFailure(Exception):  # noqa: N818 - another's failure, which we pass on
     """A service refused or did not answer; `document` is its problem document where it gave one."""
 

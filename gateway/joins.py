@@ -117,7 +117,10 @@ def section(source: Source, section_name: str, *, name: str | None = None) -> Ca
 
 
 def carried(*keys: str) -> Any:  # noqa: ANN401 - Strawberry's field stands for the value's type
-    """Declares a plain field whose object comes with these fields only; its other fields are read from their home."""
+    """Declares a plain field whose object comes with these fields only.
+
+    Its type's other fields are read from their home and must therefore be nullable.
+    """
     return strawberry.field(metadata={CARRIED: frozenset(keys)})
 
 

@@ -12,7 +12,7 @@ from strawberry.http.ides import get_graphql_ide_html
 
 from gateway.doors import events
 from gateway.doors.requests import EVENTS, GRAPHQL, JSON, asked_by, wanted_type
-from gateway.errors import BAD_INPUT, UNAUTHENTICATED, UPSTREAM_UNAVAILABLE, RefusedRequest, error
+from gateway.errors import BAD_INPUT, UNAUTHENTICATED, UPSTREAM_UNAVAILABLE, RefusedOperation, RefusedRequest, error
 from gateway.execution.context import Context
 from gateway.execution.documents import Admitted
 from gateway.execution.engine import Engine
@@ -96,12 +96,12 @@ def _allow(request: Request, kind: str, admitted: Admitted, caller: VerifiedCall
 
 
 def _refusal(refused: RefusedRequest, kind: str) -> Response:
-    """As the GraphQL over HTTP specification has it, a plain JSON client gets 200 for an operation that was understood and is wrong."""
-    understood = refused.status == HTTPStatus.BAD_REQUEST and kind == JSON
+    """As GraphQL over HTTP has it, a client of plain JSON gets 200 where the request was well formed and its operation is not."""
+    understood = isinstance(refused, RefusedOperation) and kind == JSON
     headers = Unauthenticated.headers if refused.status == Unauthenticated.status else {}
     return Response(
         orjson.dumps({"errors": refused.errors}),
-        200 if understood else refused.status,
+        HTTPStatus.OK if understood else refused.status,
         headers,
         media_type=GRAPHQL if kind == EVENTS else kind,
     )

@@ -34,7 +34,7 @@ def wanted_type(request: Request) -> str:
         if kind in accepted:
             return kind
     if any(wild in accepted for wild in ("*/*", "application/*", "")):
-        return GRAPHQL
+        return JSON
     raise RefusedRequest(error(BAD_INPUT, f"The answer is {GRAPHQL}, {JSON} or {EVENTS}"), status=_NOT_ACCEPTABLE)
 
 

@@ -1,6 +1,7 @@
 """The graph over websockets: graphql-transport-ws, with the token in `connection_init`."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from gateway.upstreams.services import Services
 from kit.caller import Verifier
 
 _MOST_OPERATIONS = 20
+_PATIENCE = timedelta(seconds=10)
 
 
 class _Adapter(ASGIWebSocketAdapter):
@@ -55,6 +57,7 @@ class SocketDoor(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             allowed_origins=origins,
             max_subscriptions_per_connection=_MOST_OPERATIONS,
+            connection_init_wait_timeout=_PATIENCE,
         )
         self.services = services
         self.verifier = verifier

@@ -78,14 +78,14 @@ class _Compiler:
         found = wanted(graphql_type, key, nodes)
         other = other_source(graphql_type, found, here.source, here.carried)
         if other is None:
-            self._hold(slots, found, here.place)
+            self._at_hand(slots, found, here.place)
         else:
             slots.add(Slot(key, key, LATER))
             here.elsewhere.setdefault(other, []).append(found)
 
     # Fields of the objects at hand
 
-    def _hold(self, slots: Slots, found: Wanted, place: Place) -> None:
+    def _at_hand(self, slots: Slots, found: Wanted, place: Place) -> None:
         """A field that the objects at a place come with, that their own read adds, or whose id they hold."""
         match found.join:
             case None:
@@ -148,16 +148,17 @@ class _Compiler:
 
     def _complete(self, place: Place, source: Source, graphql_type: GraphQLObjectType, fields: list[Wanted]) -> None:
         """Fields that the objects at a place do not come with; places that lack the same share a read."""
+        if not all(found.nullable for found in fields):
+            raise Unplannable("what another read answers may be missing")
         read, new = self._read_for(place, source, graphql_type.name, *(found.text for found in fields))
         if new:
             slots = Slots(f"{graphql_type.name}Completion")
             slots.hold(_ID)
             for found in fields:
-                self._hold(slots, found, Place(read))
+                self._at_hand(slots, found, Place(read))
             read.decode = _decoder_of_many(slots.shape())
         pairs = tuple((found.step.source_key, found.key) for found in fields)
-        strict = not all(found.nullable for found in fields)
-        read.targets.append(Completed(place, pairs, strict))
+        read.targets.append(Completed(place, pairs))
 
     def _blend(self, blend: Blend, found: Wanted, place: Place) -> None:
         first, then = adapted(found.arguments, blend.first_arguments), adapted(found.arguments, blend.then_arguments)

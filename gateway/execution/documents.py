@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from gateway.errors import BAD_INPUT, RefusedRequest, error
+from gateway.errors import BAD_INPUT, RefusedOperation, error
 from gateway.execution import limits
 from gateway.execution.compiler import compile_plan
 from gateway.execution.plan import Plan
@@ -74,16 +74,16 @@ class Documents:
     characters: int = 0
 
     def admit(self, text: str, name: str | None, given: Mapping[str, Any]) -> Admitted:
-        """Raises `RefusedRequest` with every error of the document, the variables or the limits."""
+        """Raises `RefusedOperation` with every error of the document, the variables or the limits."""
         known = self._known(text)
         if known.errors:
-            raise RefusedRequest(*known.errors)
+            raise RefusedOperation(*known.errors)
         operation = get_operation_ast(known.document, name)
         if operation is None:
-            raise RefusedRequest(error(BAD_INPUT, "The document has no such operation, or several and none is named"))
+            raise RefusedOperation(error(BAD_INPUT, "The document has no such operation, or several and none is named"))
         variables = get_variable_values(self.schema, operation.variable_definitions or (), dict(given), _MOST_ERRORS)
         if isinstance(variables, list):
-            raise RefusedRequest(*map(told, variables))
+            raise RefusedOperation(*map(told, variables))
         compiled = self._compiled(known, operation, variables)
         compiled.price(variables)
         return Admitted(known.document, operation, variables, compiled)
@@ -115,7 +115,7 @@ class Documents:
         selection = select(self.schema, document, operation, conditions)
         root = self.schema.get_root_type(operation.operation)
         if root is None:
-            raise RefusedRequest(error(BAD_INPUT, "The graph has no such operations"))
+            raise RefusedOperation(error(BAD_INPUT, "The graph has no such operations"))
         public = all(nodes[0].name.value.startswith("__") for nodes in selection.of_root(root).values())
         return Compiled(price_of(selection, root), _plan(selection), public)
 

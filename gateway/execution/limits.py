@@ -13,7 +13,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from gateway.errors import LIMIT_EXCEEDED, RefusedRequest, error
+from gateway.errors import LIMIT_EXCEEDED, RefusedOperation, error
 
 TOKENS = 2_000
 DEPTH = 20
@@ -25,7 +25,7 @@ REPEATS = 20
 DEFINITIONS = 50
 
 
-class TooMuch(RefusedRequest):
+class TooMuch(RefusedOperation):
     """A limit is passed; the error names it, so that a front-end developer knows what to split."""
 
     def __init__(self, limit: str, most: int) -> None:

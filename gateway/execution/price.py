@@ -18,7 +18,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from gateway.errors import BAD_INPUT, LIMIT_EXCEEDED, RefusedRequest, error
+from gateway.errors import BAD_INPUT, LIMIT_EXCEEDED, RefusedOperation, error
 from gateway.execution.arguments import arguments_of
 from gateway.execution.fields import lists
 from gateway.execution.selection import Selected, Selection
@@ -31,14 +31,14 @@ Price = Callable[[VariableValues], int]
 
 
 def price_of(selection: Selection, root: GraphQLObjectType) -> Price:
-    """Raises `RefusedRequest` when called, for a page size out of bounds."""
+    """Raises `RefusedOperation` when called, for a page size out of bounds."""
     total = _Prices(selection).of_fields(root, selection.of_root(root), None)
 
     def price(variables: VariableValues) -> int:
         found = total(variables)
         if found > MOST:
             message = f"The operation may bring {found} objects, {MOST} at most: ask for smaller pages"
-            raise RefusedRequest(error(LIMIT_EXCEEDED, message, limit="cost", most=MOST, found=found))
+            raise RefusedOperation(error(LIMIT_EXCEEDED, message, limit="cost", most=MOST, found=found))
         return found
 
     return price
@@ -87,7 +87,7 @@ def _page(definition: object, node: FieldNode) -> Price:
             # Execution says what is wrong with the arguments; the field brings nothing.
             return 0
         if not 0 <= first <= PAGE:
-            raise RefusedRequest(error(BAD_INPUT, f"A page holds between 0 and {PAGE}", argument="first"))
+            raise RefusedOperation(error(BAD_INPUT, f"A page holds between 0 and {PAGE}", argument="first"))
         return int(first)
 
     return page

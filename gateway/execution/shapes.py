@@ -96,12 +96,11 @@ class Slots:
 
 
 def _distinct(answered: list[Slot], hidden: list[Slot]) -> dict[str, tuple[Any, ...]]:
-    columns: dict[str, tuple[Any, ...]] = {}
+    slots: dict[str, Slot] = {}
     for slot in (*answered, *hidden):
-        held = columns.setdefault(slot.source_key, slot.column)
-        if held != slot.column:
+        if slots.setdefault(slot.source_key, slot).annotation != slot.annotation:
             raise Unplannable(f"{slot.source_key} is selected in two ways")
-    return columns
+    return {key: slot.column for key, slot in slots.items()}
 
 
 def _maker(name: str, answered: list[Slot]) -> Callable[[Any], Any]:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from gateway.errors import UpstreamFailure
 from gateway.execution.places import Place, Spot, Step, attribute_of, below
-from gateway.execution.shapes import Unplannable
 
 if TYPE_CHECKING:
     from gateway.execution.run import Run
@@ -74,12 +73,11 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """Objects of an earlier read that get fields of this one; `strict` where one of the fields may not be null."""
+    """Objects of an earlier read that get fields of this one."""
 
     place: Place
     fields: tuple[tuple[str, str], ...]
     """Source key in the read's objects, response key in the objects completed."""
-    strict: bool
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -95,12 +93,8 @@ class Completed:
             if found is not None:
                 for source, response in pairs:
                     setattr(one, response, getattr(found, source))
-            elif self.strict:
-                raise Unplannable("a field that may not be null was not found")
 
     def blank(self, run: Run, failure: UpstreamFailure) -> None:
-        if self.strict:
-            raise Unplannable("a field that may not be null was not answered")
         for one in self.place.objects(run):
             for key in self.keys:
                 setattr(one, attribute_of(key), failure)

@@ -26,7 +26,7 @@ from gateway.types.sources import (
 class Query:
     @joined(Sole(ME))
     def me(self) -> Me | None:
-        """The person whose token this is; null for a system."""
+        """The person whose token this is; a system is refused."""
 
     @joined(Lookup(LEARNERS))
     def learner(self, id: ID) -> Learner | None:

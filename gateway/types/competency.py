@@ -20,14 +20,14 @@ class Competency:
     __home__: ClassVar[Source] = COMPETENCIES
 
     id: ID
-    identifier: str = strawberry.field(description="The CASE GUID.")
+    identifier: str | None = strawberry.field(description="The CASE GUID.")
     code: str | None = strawberry.field(
         description="The human coding scheme; the same code may occur in several frameworks."
     )
-    statement: str = strawberry.field(description="May hold Markdown and LaTeX.")
+    statement: str | None = strawberry.field(description="May hold Markdown and LaTeX.")
     type: str | None
-    grades: list[str]
-    framework_id: ID
+    grades: list[str] | None
+    framework_id: ID | None
 
     @joined(Reference(FRAMEWORKS, "frameworkId"))
     def framework(self) -> "Framework | None":

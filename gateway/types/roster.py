@@ -49,7 +49,7 @@ class School:
     id: ID
     name: str
     level: str | None
-    grades: list[str]
+    grades: list[str] | None
     identifier: str | None
 
     @section(SCHOOLS_IN_COHORTS, "cohort")

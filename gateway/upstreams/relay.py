@@ -21,7 +21,7 @@ class Call(Protocol):
 class Relay:
     """The caller's own token, the request's id and trace, and the moment after which nobody waits for the answer."""
 
-    headers: dict[str, str]
+    headers: list[tuple[str, str]]
     seconds: float
     deadline: float
     """On the monotonic clock."""
@@ -39,4 +39,4 @@ def relay(request_id: str, authorization: str | None, seconds: float) -> Relay:
     headers["Content-Type"] = "application/json"
     if authorization:
         headers["Authorization"] = authorization
-    return Relay(headers, seconds, time.monotonic() + seconds)
+    return Relay(list(headers.items()), seconds, time.monotonic() + seconds)

@@ -35,12 +35,9 @@ def engine() -> Engine:
 
 @pytest.fixture
 def small_app(world: World, mint: Mint, engine: Engine) -> FastAPI:
-    clients = {
-        name: httpx.AsyncClient(transport=httpx.ASGITransport(app=world.app(name)), base_url=ORIGIN)
-        for name in SERVICES
-    }
+    transports = {name: httpx.ASGITransport(app=world.app(name)) for name in SERVICES}
     settings = Settings(environment="test", origin=ORIGIN, jwks=mint.published())
-    return create_app(settings, clients=clients, engine=engine)
+    return create_app(settings, transports=transports, engine=engine)
 
 
 @pytest.fixture

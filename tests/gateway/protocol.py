@@ -1,5 +1,6 @@
 """A small world behind the graph protocol, in memory: what the plan and the stock executor are compared over."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -245,6 +246,7 @@ class World:
     calls: list[tuple[str, str, Json]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     answers: dict[tuple[str, str], Response] = field(default_factory=dict)
+    slow: set[str] = field(default_factory=set)
     refuse: Callable[[Json], Response | None] = lambda _: None
 
     def __repr__(self) -> str:
@@ -256,6 +258,8 @@ class World:
             asked = orjson.loads(body) if body else None
             self.calls.append((service, request.url.path, asked))
             self.headers.append(dict(request.headers))
+            if service in self.slow:
+                await asyncio.sleep(30)
             if service in self.down:
                 return Response(status_code=503)
             given = self.answers.get((service, request.url.path)) or self.refuse(asked)

@@ -93,7 +93,7 @@ def _value(name: str, argument: str) -> st.SearchStrategy[Any]:
 
 
 @settings(
-    max_examples=80,
+    max_examples=60,
     phases=[Phase.generate],
     deadline=None,
     derandomize=True,
@@ -110,9 +110,12 @@ async def test_any_operation_has_one_answer(executors: Executors, world: World, 
     except RefusedRequest:
         event("not valid")
         reject()
-    except (Deviation, Unplanned):
+    except Deviation:
+        event("given up")
+        assert down is not None
+    except Unplanned:
         event("left to the stock executor")
-        assert down or " a0: " in text or ":" in text
+        assert ": " in text, "only an alias makes one field two"
     else:
         event("planned")
         assert comparable(planned) == comparable(await executors.stock(text, variables))

@@ -17,6 +17,7 @@ from tests.worlds import ORIGIN, Mint, bearer
 
 QUERY = b'{"query": "{ me { id } }"}'
 JSON = {"Content-Type": "application/json"}
+GRAPHQL = "application/graphql-response+json"
 
 
 def code_of(response: httpx.Response) -> str:
@@ -57,7 +58,7 @@ def code_of(response: httpx.Response) -> str:
     ],
 )
 async def test_bad_input_is_said_and_is_no_500(small: httpx.AsyncClient, world: World, body: bytes) -> None:
-    response = await small.post("/graphql", content=body, headers=JSON)
+    response = await small.post("/graphql", content=body, headers={**JSON, "Accept": GRAPHQL})
     assert response.status_code == 400
     assert response.headers["content-type"] == "application/graphql-response+json"
     assert code_of(response) in ("BAD_INPUT", "LIMIT_EXCEEDED")
@@ -98,7 +99,7 @@ async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(small: httpx
     [
         ("application/graphql-response+json", "application/graphql-response+json", 400),
         ("application/json", "application/json", 200),
-        ("*/*", "application/graphql-response+json", 400),
+        ("*/*", "application/json", 200),
         ("application/json;q=0.9, application/graphql-response+json", "application/graphql-response+json", 400),
         ("text/csv", "application/json", 406),
     ],
@@ -108,6 +109,12 @@ async def test_the_answer_has_the_type_that_was_asked_for(
 ) -> None:
     response = await small.post("/graphql", content=b'{"query": "{ nothing }"}', headers={**JSON, "Accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (status, kind)
+
+
+async def test_a_client_of_plain_json_gets_400_for_what_is_no_request_at_all(small: httpx.AsyncClient) -> None:
+    for body in (b"{", b"[]", b'{"query": 7}'):
+        response = await small.post("/graphql", content=body, headers={**JSON, "Accept": "application/json"})
+        assert response.status_code == 400
 
 
 async def test_a_query_may_come_by_get_and_a_mutation_may_not(small: httpx.AsyncClient, world: World) -> None:
@@ -157,7 +164,7 @@ async def test_the_schema_is_public_and_nothing_else_is(small_app: FastAPI) -> N
 
 @pytest.mark.parametrize(("environment", "shown"), [("development", True), ("production", False)])
 async def test_graphiql_is_there_in_development_only(mint: Mint, environment: str, *, shown: bool) -> None:
-    app = create_app(Settings(environment=environment, origin=ORIGIN, jwks=mint.published()), clients={})
+    app = create_app(Settings(environment=environment, origin=ORIGIN, jwks=mint.published()))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as client:
         page = await client.get("/graphql", headers={"Accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html") is shown

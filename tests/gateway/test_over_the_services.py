@@ -1,5 +1,8 @@
 """The graph over the real services and their databases, in one process."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,9 +12,14 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
+from gateway.app import create_app
 from gateway.execution.context import Context
-from gateway.execution.engine import Asked
+from gateway.execution.engine import Asked, Engine
+from gateway.settings import Settings
 from gateway.upstreams.relay import relay
+from kit.caller import system
+from services.cohort.events import HEARD as COHORT
+from services.marketplace.events import HEARD as MARKETPLACE
 from tests.cohort.conftest import SCOPE as PROGRAMS_PUSH
 from tests.cohort.conftest import event as told_to_cohort
 from tests.gateway.conftest import comparable
@@ -21,6 +29,8 @@ from tests.learner_profile.gradebook.lms import Lms, guid
 from tests.learner_profile.schoolhouse import Schoolhouse
 from tests.marketplace.conftest import SCOPE as CATALOG_PUSH
 from tests.marketplace.conftest import event as told_to_marketplace
+from tests.serving import served
+from tests.worlds import ORIGIN, Mint
 
 Json = Any
 __all__ = ["schoolhouse"]
@@ -45,11 +55,11 @@ class Graph:
     gw: httpx.AsyncClient
     headers: dict[str, str]
 
-    async def __call__(self, name: str, **variables: Json) -> Json:
+    async def __call__(self, name: str, /, **variables: Json) -> Json:
         text = (ROOT / "docs" / "operations" / f"{name}.graphql").read_text()
         return await self.ask(text, **variables)
 
-    async def ask(self, text: str, **variables: Json) -> Json:
+    async def ask(self, text: str, /, **variables: Json) -> Json:
         body = {"query": text, "variables": variables}
         response = await self.gw.post("/graphql", json=body, headers=self.headers)
         return response.json()
@@ -79,10 +89,6 @@ async def town(
 
 
 def _news(house: Schoolhouse, competencies: dict[str, UUID], framework: UUID, co_app: FastAPI, mk_app: FastAPI) -> Json:
-    from kit.caller import system
-    from services.cohort.events import HEARD as COHORT
-    from services.marketplace.events import HEARD as MARKETPLACE
-
     school = told_to_cohort(
         house.district,
         "school.changed",
@@ -95,7 +101,12 @@ def _news(house: Schoolhouse, competencies: dict[str, UUID], framework: UUID, co
         {"id": str(item), "identifier": guid(code), "code": code, "state": "active"}
         for code, item in competencies.items()
     ]
-    published = {"frameworkId": str(framework), "identifier": guid("Maths"), "title": "Maths", "items": items}
+    published: dict[str, object] = {
+        "frameworkId": str(framework),
+        "identifier": guid("Maths"),
+        "title": "Maths",
+        "items": items,
+    }
     frame = told_to_marketplace(house.district, "framework.published", framework, published)
 
     def hear(heard: Json, one: Json) -> Json:
@@ -214,7 +225,7 @@ async def test_the_plan_and_the_stock_executor_agree_over_the_services(town: Tow
         "FrameworkTree": {"framework": str(town.framework), "competency": str(town.competencies["M.1"])},
         "FindResources": {"text": "fractions"},
     }
-    for person in ("learner", "teacher", "guardian", "principal", "district_leader", "contact"):
+    for person in ("learner", "teacher", "district_leader", "contact"):
         authorization = house.district.as_person(house.people[person])["Authorization"]
         for name, given in variables.items():
             asked = Asked((ROOT / "docs" / "operations" / f"{name}.graphql").read_text(), name, given)
@@ -225,3 +236,34 @@ async def test_the_plan_and_the_stock_executor_agree_over_the_services(town: Tow
             stock = orjson.loads(await engine.stock_answer(asked, context))
             assert comparable(planned) == comparable(stock), (person, name)
             assert "errors" not in planned
+
+
+async def test_a_push_reaches_a_subscriber_within_a_second(
+    town: Town, lp_app: FastAPI, lp: httpx.AsyncClient, mint: Mint, engine: Engine
+) -> None:
+    house = town.house
+    text = (ROOT / "docs" / "operations" / "LearnerLive.graphql").read_text()
+    headers = house.district.as_person(house.teacher) | {"Accept": "text/event-stream"}
+    body = {"query": text, "variables": {"id": str(house.learner)}}
+    async with served(lp_app) as upstream:
+        settings = Settings(environment="test", origin=ORIGIN, jwks=mint.published(), learner_profile_url=upstream)
+        async with (
+            served(create_app(settings, engine=engine), lifespan="on") as gateway,
+            httpx.AsyncClient() as client,
+            client.stream("POST", f"{gateway}/graphql", json=body, headers=headers) as response,
+        ):
+            lines = response.aiter_lines()
+            await asyncio.sleep(0.5)
+            await Lms(lp, house.district).result("r2", "quiz", {"M.1": 9})
+            pushed = time.monotonic()
+            evidence, mastery = await _change(lines), await _change(lines)
+    assert time.monotonic() - pushed < 5
+    assert (evidence["__typename"], evidence["evidence"]["score"]) == ("EvidenceRecorded", 0.9)
+    assert (mastery["__typename"], mastery["mastery"]["competency"]["code"]) == ("MasteryChanged", "M.1")
+
+
+async def _change(lines: AsyncIterator[str]) -> Json:
+    while True:
+        line = await asyncio.wait_for(anext(lines), 5)
+        if line.startswith("data: "):
+            return orjson.loads(line.removeprefix("data: "))["data"]["learnerChanged"]

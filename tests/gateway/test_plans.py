@@ -42,6 +42,7 @@ OPERATIONS = [
     '{ searchResources(text: "fractions", filter: {kinds: ["VIDEO"]}) { totalCount facets { name values { value count } } edges { node { title alignments { competency { code grades } strength } } } pageInfo { endCursor } } }',
     "query ($yes: Boolean = true, $no: Boolean = false) { me { id @skip(if: $yes) displayName @include(if: $yes) learner @include(if: $no) { grade } } }",
     "fragment Who on Learner { displayName ...More } fragment More on Learner { grade school { ...S } } fragment S on School { name cohort { name } } { me { learner { ...Who ... on Learner { id school { level } } } } }",
+    f'{{ competency(id: "{COMPETENCIES[1]}") {{ frameworkId framework {{ title }} }} }}',
     "{ __typename t: __typename me { t: __typename } }",
     "{ me { learner { school { id } } } me { learner { school { name cohort { id } } } } }",
 ]
