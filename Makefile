@@ -8,6 +8,9 @@ PYTHON := $(BIN)/python
 INSTALLED := $(VENV)/.installed
 SOURCES := bench gateway kit local services tests
 
+# Without compiled modules every one of the processes would compile all of them at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run token test check lint types walls schemas containers bench contracts lock clean

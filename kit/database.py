@@ -82,6 +82,7 @@ async def opened(settings: ServiceSettings, clock: Clock) -> AsyncIterator[Datab
         max_size=settings.pool_size,
         init=_json_as_bytes,
         reset=_keep_as_is,
+        max_cacheable_statement_size=0,  # asyncpg would prepare a page with many sections anew for every request
         server_settings={"plan_cache_mode": "force_generic_plan"},
     )
     try:

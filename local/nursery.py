@@ -14,21 +14,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-SHARED = (
-    "uvicorn.main",
-    "uvicorn.protocols.http.httptools_impl",
-    "uvicorn.protocols.websockets.websockets_sansio_impl",
-    "uvloop",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-    "kit.service",
-    "kit.worker",
-)
 _MOST_FILES = 4096
 
 
-def main() -> None:
-    """Fork on order. Nothing here may start a thread: a fork would not take it along."""
-    for name in SHARED:
+def main(shared: list[str]) -> None:
+    """Import these, then fork on order. Nothing here may start a thread: a fork would not take it along."""
+    for name in shared:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, _bury)
     for line in sys.stdin:
@@ -65,4 +56,4 @@ def _bury(_: int, __: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

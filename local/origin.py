@@ -184,6 +184,8 @@ def main() -> None:
         log_level="warning",
         ws="websockets-sansio",
         proxy_headers=False,
+        server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=2,
     )
 

@@ -161,7 +161,7 @@ class Postgres:
         initdb = popen(guise, command, self._log, ENVIRONMENT)
         if initdb.wait() != 0:
             leftovers.discard(self._data)
-            raise PostgresError(f"initdb failed in {self.folder}:\n{self._last_words()}")
+            raise PostgresError(f"initdb failed in {self.folder}:\n{self.last_words()}")
 
     def _collation(self, bin_folder: Path) -> list[str]:
         """The same order of text on every machine; the built-in provider came with PostgreSQL 17."""
@@ -191,7 +191,7 @@ class Postgres:
             self._warden.kill()
             self._warden.communicate()
             time.sleep(0.5)
-        raise PostgresError(f"PostgreSQL did not start in {self.folder}:\n{self._last_words()}")
+        raise PostgresError(f"PostgreSQL did not start in {self.folder}:\n{self.last_words()}")
 
     def _ready(self, deadline: float) -> bool:
         """Wait for the line in which the postmaster tells its state; recovery after a kill may take a while."""
@@ -201,9 +201,10 @@ class Postgres:
             if leftovers.told_ready(self._data, self._process.pid):
                 return True
             time.sleep(0.02)
-        raise PostgresError(f"PostgreSQL is not ready after {START_SECONDS} s:\n{self._last_words()}")
+        raise PostgresError(f"PostgreSQL is not ready after {START_SECONDS} s:\n{self.last_words()}")
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The end of its log."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
 
 

@@ -20,6 +20,16 @@ from local.settings import ROOT, inherited
 
 STOP_SECONDS = 15
 READY_SECONDS = 60
+SHARED = (
+    "uvicorn.main",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "uvloop",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "kit.service",
+    "kit.worker",
+)
+"""What most of the processes import, and none of them runs."""
 
 
 class ProcessError(Exception):
@@ -46,13 +56,14 @@ class Process:
 class Processes:
     """`with Processes() as processes:` runs what it is given until it is left, and not a moment longer."""
 
+    shared: Sequence[str] = SHARED
     _nursery: subprocess.Popen[str] | None = None
     _running: dict[int, Process] = field(default_factory=dict)
     _wardens: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._nursery = subprocess.Popen(
-            [sys.executable, "-m", "local.nursery"],
+            [sys.executable, "-m", "local.nursery", *self.shared],
             cwd=ROOT,
             env=inherited(),
             stdin=subprocess.PIPE,

@@ -17,6 +17,7 @@ from typing import IO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from local import welcome
 from local.databases import DatabaseError, ServiceDatabase, create, migrate, password_in
@@ -47,6 +48,7 @@ class Stage:
     console: Console
     undo: ExitStack
     processes: Processes
+    server: Postgres | None = None
 
     @contextmanager
     def step(self, text: str) -> Iterator[Callable[[str], None]]:
@@ -63,15 +65,16 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @cli.command()
 def main(*, demo: bool = True) -> None:
     """Start everything, say how to use it, and wait; `--no-demo` loads nothing."""
-    console, settings = Console(), LocalSettings()
-    signal.signal(signal.SIGTERM, _interrupt)
+    console, settings = Console(soft_wrap=True), LocalSettings()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)  # also where a shell in the background had it ignored
     try:
         with ExitStack() as undo:
             _run(Stage(settings, console, undo, Processes()), demo=demo)
     except KeyboardInterrupt:
         console.print("Stopped.")
     except (*_EXPECTED, BusyError) as error:
-        console.print(f"[red]Trellis did not start, or had to stop:[/] {error}", markup=True, soft_wrap=True)
+        console.print(f"[red]Trellis did not start, or had to stop:[/] {escape(str(error))}")
         sys.exit(1)
 
 
@@ -92,6 +95,7 @@ def _run(stage: Stage, *, demo: bool) -> None:
     running.write(running_file(settings.state))
     stage.undo.callback(running_file(settings.state).unlink, missing_ok=True)
     welcome.show(stage.console, running, registration.secrets)
+    stage.undo.callback(_stopping, stage.console)
     _wait(stage)
 
 
@@ -109,7 +113,8 @@ def _databases(stage: Stage) -> dict[str, ServiceDatabase]:
     servers = {service: settings.given_server(service) for service in SERVICES}
     if not all(servers.values()):
         with stage.step(f"PostgreSQL ({settings.pg})"):
-            own = stage.undo.enter_context(Postgres(settings.state / f"postgres-{settings.pg}", version=settings.pg))
+            own = Postgres(settings.state / f"postgres-{settings.pg}", version=settings.pg)
+            stage.server = stage.undo.enter_context(own)
         servers = {service: given or own.url() for service, given in servers.items()}
     with stage.step("Databases, roles and migrations"):
         psql, passwords = programs(settings.pg) / "psql", settings.state / "secrets"
@@ -166,7 +171,15 @@ def _load_demo(stage: Stage, system: System, registration: Registration, *, anew
 def _wait(stage: Stage) -> None:
     while True:
         stage.processes.refuse_ended()
+        if stage.server and stage.server.pid is None:
+            raise PostgresError(f"PostgreSQL has ended. It last said:\n{stage.server.last_words()}")
         time.sleep(0.2)
+
+
+def _stopping(console: Console) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    console.print("Stopping ...")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("learner_profile", "cohort", "marketplace")
+_NOT_INHERITED = {"ORIGIN", "ENVIRONMENT", "PORT", "PYTHONDONTWRITEBYTECODE"}
 
 
 class LocalSettings(BaseSettings):
@@ -42,4 +43,4 @@ def inherited(**added: str) -> dict[str, str]:
 
 
 def _belongs_to_trellis(name: str) -> bool:
-    return "DATABASE_URL" in name or name.startswith("PG") or name in {"ORIGIN", "ENVIRONMENT", "PORT"}
+    return "DATABASE_URL" in name or name.startswith("PG") or name in _NOT_INHERITED

@@ -123,7 +123,8 @@ async def gw_app(lp_app: FastAPI, co_app: FastAPI, mk_app: FastAPI, mint: Mint) 
     services = {"learner_profile": lp_app, "cohort": co_app, "marketplace": mk_app}
     gateway = importlib.import_module("gateway.app")
     settings = gateway.Settings(environment="test", origin=ORIGIN, jwks=mint.published())
-    app: FastAPI = gateway.create_app(settings, clients={name: client_of(each) for name, each in services.items()})
+    transports = {name: httpx.ASGITransport(app=each) for name, each in services.items()}
+    app: FastAPI = gateway.create_app(settings, transports=transports)
     async with living(app):
         yield app
 
