@@ -12,6 +12,7 @@ from kit.database import Reads, Session
 from kit.idempotency import Attempt, IdempotencyKey, fingerprint
 from services.learner_profile.intake import commands, queries
 from services.learner_profile.intake.models import RosterRun
+from services.learner_profile.intake.queries.waiting import waiting_page
 from services.learner_profile.intake.schemas import (
     ProblemPage,
     RunOut,
@@ -21,7 +22,6 @@ from services.learner_profile.intake.schemas import (
     WaitingPage,
 )
 from services.learner_profile.intake.uploads import chunks_of
-from services.learner_profile.intake.waiting import waiting_page
 from services.learner_profile.roster.models import SourceSystem
 
 PUSH = "urn:trellis:scope:roster.push"

@@ -40,11 +40,9 @@ def read_header(names: Sequence[str], layout: Layout, *, delta: bool) -> Header:
         pair if pair[0] is not None else _nearly(cell, layout, taken) for pair, cell in zip(found, cells, strict=True)
     ]
     findings = [(cell, code) for (_, code), cell in zip(found, cells, strict=True) if code]
-    if any(
-        name != name.strip("\ufeff") and name.strip("\ufeff").strip() != cell
-        for name, cell in zip(names, cells, strict=False)
-    ):
-        findings.append((cells[0], "header_normalised"))
+    findings += [
+        (cell, "header_normalised") for name, cell in zip(names, cells, strict=False) if name.strip("\ufeff") != cell
+    ]
     fields = tuple(one for one, _ in found)
     header = Header(fields, trailing)
     return Header(

@@ -22,6 +22,11 @@ MODIFIED = "date_last_modified"
 METADATA_COLUMN = "metadata"
 _LONGEST = {Kind.ID: 255, Kind.REFERENCE: 255, Kind.TEXT: 4096}
 _ARRAYS = (grades, texts, user_ids)
+_PLAIN: dict[Rule, tuple[str, str]] = {
+    texts: (r'^[^,"\\\s{}]+(,[^,"\\\s{}]+)*$', ","),
+    user_ids: (r'^\{[^,"\\\s{}]+\}(,\{[^,"\\\s{}]+\})*$', "},{"),
+}
+"""Lists that need no closer look: their pattern, and what stands between two elements."""
 _SEED = 2
 _BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 
@@ -196,7 +201,9 @@ class _Sifted:
         values = self.take(column)
         if values.null_count() == values.len():
             return
-        readings = {value: rule(value) for value in values.unique().drop_nulls().to_list()}
+        plain = values.str.contains(_PLAIN[rule][0]).fill_null(value=False) if rule in _PLAIN else None
+        others = values if plain is None else values.filter(~plain)
+        readings = {value: rule(value) for value in others.unique().drop_nulls().to_list()}
         changed = {value: read for value, (read, _) in readings.items() if read != value}
         for code in sorted({code for _, code in readings.values() if code}):
             which = values.is_in([value for value, (_, said) in readings.items() if said == code])
@@ -204,6 +211,14 @@ class _Sifted:
         if changed:
             new = pl.Series(list(changed.values()), dtype=pl.String)
             self.frame = self.frame.with_columns(values.replace(pl.Series(list(changed), dtype=pl.String), new))
+        if plain is not None:
+            self._write_arrays(column, values, plain, _PLAIN[rule][1])
+
+    def _write_arrays(self, column: str, values: pl.Series, plain: pl.Series, between: str) -> None:
+        """Write lists without anything to escape as PostgreSQL's arrays."""
+        inner = values.str.replace_all(between, between.replace(",", '","'), literal=True)
+        array = pl.concat_str(pl.lit('{"'), inner, pl.lit('"}'))
+        self.frame = self.frame.with_columns(pl.when(plain).then(array).otherwise(pl.col(column)).alias(column))
 
     def good(self) -> pl.DataFrame:
         return self.frame.filter(~self._refused) if self._refused.any() else self.frame

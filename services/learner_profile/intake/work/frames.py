@@ -9,6 +9,7 @@ from polars.exceptions import PolarsError
 from services.learner_profile.intake.work.records import Block
 
 ROW = "row"
+_BLANKS = (b" ", b"\t", b"\xa0")
 _EDGES = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\t", b'" ', b' "', b"\xc2\xa0")
 
 
@@ -59,5 +60,5 @@ def _fields(lines: io.StringIO) -> list[str]:
 
 
 def has_edges(content: bytes) -> bool:
-    """Whether some field may begin or end with a blank."""
-    return any(edge in content for edge in _EDGES)
+    """Whether some field may begin or end with a blank; most blocks hold no blank at all."""
+    return any(blank in content for blank in _BLANKS) and any(edge in content for edge in _EDGES)

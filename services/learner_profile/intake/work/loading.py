@@ -213,7 +213,7 @@ class Loading:
         self._stepped_at = time.monotonic()
         sizes = {name: entry.file_size for name, entry in self.archive.members.items()}
         before = sum(sizes[name] for name in self.files if name in sizes and name != file)
-        await self.step(int(50 * min(1.0, (before + reader.records.stream.tell()) / max(1, sum(sizes.values())))))
+        await self.step(int(49 * min(1.0, (before + reader.records.stream.tell()) / max(1, sum(sizes.values())))))
 
     async def _note_waiting(self) -> None:
         tallies = [loaded.tally for loaded in self.files.values()]

@@ -15,6 +15,7 @@ from services.learner_profile.intake.commands import KIND
 from services.learner_profile.intake.work.report import Report
 
 _LOOK_AGAIN_AFTER = timedelta(seconds=1)
+HALF = 50
 _LINES_AT_ONCE = 5000
 
 
@@ -35,8 +36,9 @@ class Run:
     removes_absent: bool
     removal_share: Decimal
 
-    async def step(self, percent: int, state: str = "checking") -> None:
-        """Tell how far the run is; raises `RunCancelled`."""
+    async def step(self, percent: int) -> None:
+        """Tell how far the run is: checking is the first half, applying the second. Raises `RunCancelled`."""
+        state = "checking" if percent < HALF else "applying"
         async with self.job.transaction() as session:
             await self._update(session, "state = :state, progress = :progress", state=state, progress=percent)
 

@@ -8,10 +8,12 @@ from typing import IO
 
 from services.learner_profile.intake.domain.headers import read_header
 from services.learner_profile.intake.domain.layout import Field, Layout
-from services.learner_profile.intake.work.checks import METADATA_COLUMN, Checked, Checks
+from services.learner_profile.intake.work.checks import METADATA_COLUMN, MODIFIED, Checked, Checks
 from services.learner_profile.intake.work.frames import frame_of, has_edges
 from services.learner_profile.intake.work.records import FileRefused, Records
 from services.learner_profile.intake.work.report import Report
+
+_PEEK_BYTES = 256 * 1024
 
 
 @dataclass
@@ -88,19 +90,13 @@ def count_rows(stream: IO[bytes], file: str, report: Report) -> int:
 
 
 def looks_like_delta(stream: IO[bytes], layout: Layout) -> bool:
-    """Whether every one of the first rows has a status and a time of modification, as only a delta must have."""
-    records = Records(_head_of(stream), layout.file, Report())
+    """Whether each of the first rows has a time of modification, as only a delta must have; or one of them removes."""
+    content = stream.read(_PEEK_BYTES)
+    head = io.BytesIO(content[: content.rfind(b"\n") + 1] or content)
     try:
-        reader = open_file(records.stream, layout, Report(), delta=False)
-        first = next(reader.blocks(), None)
+        first = next(open_file(head, layout, Report(), delta=False).blocks(), None)
     except FileRefused:
         return False
-    rows = first and first.live.height
-    return bool(first and rows and not first.live["date_last_modified"].null_count()) or bool(
-        first and first.removals.height
-    )
-
-
-def _head_of(stream: IO[bytes]) -> IO[bytes]:
-    content = stream.read(256 * 1024)
-    return io.BytesIO(content[: content.rfind(b"\n") + 1] or content)
+    if first is None:
+        return False
+    return bool(first.removals.height) or (bool(first.live.height) and not first.live[MODIFIED].null_count())

@@ -113,12 +113,9 @@ class Records:
         if (
             self._unfinished
             or self.trailing
-            or b'"' in content
             or b"\0" in content
-            or content.count(b",") != lines * (self.width - 1)
-            or content.startswith((b"\n", b"\r\n"))
-            or b"\n\n" in content
-            or b"\n\r\n" in content
+            or not _is_regular(content, lines, self.width - 1)
+            or _has_blank_lines(content)
             or not is_utf8(content)
         ):
             return None
@@ -198,6 +195,18 @@ class Records:
 
         if code == "encoding_invalid" and _looks_like_cp1252(line):
             self.report.note_once(self.file, "", "encoding_cp1252")
+
+
+def _is_regular(content: bytes, lines: int, separators: int) -> bool:
+    """Whether no quoted field spans lines, and the commas outside quotes are as many as the header asks for."""
+    if b'"' not in content:
+        return content.count(b",") == lines * separators
+    outside = b"".join(content.split(b'"')[::2])
+    return outside.count(b"\n") == lines and outside.count(b",") == lines * separators
+
+
+def _has_blank_lines(content: bytes) -> bool:
+    return content.startswith((b"\n", b"\r\n")) or b"\n\n" in content or b"\n\r\n" in content
 
 
 def _fault(line: bytes) -> str | None:

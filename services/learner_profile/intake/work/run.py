@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import IO
 
 from sqlalchemy import text
@@ -11,23 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.jobs import Context, Job
 from services.learner_profile.gradebook.commands import attach_waiting, project_results
+from services.learner_profile.intake.commands import KIND, sweep
 from services.learner_profile.intake.domain.problems import Finding
 from services.learner_profile.intake.work.archive import ArchiveRefused, open_archive
 from services.learner_profile.intake.work.loading import Loading
-from services.learner_profile.intake.work.progress import Run, RunCancelled, take
+from services.learner_profile.intake.work.progress import HALF, Run, RunCancelled, take
 from services.learner_profile.intake.work.report import Report
 from services.learner_profile.intake.work.sources import Source
 from services.learner_profile.intake.work.staging import raw_connection
 from services.learner_profile.roster.commands import settle
-
-
-class _UndoneError(Exception):
-    """Leaves the roster's transaction without a change; what was found is told afterwards."""
-
-    def __init__(self, state: str, reasons: list[str]) -> None:
-        super().__init__(state)
-        self.state = state
-        self.reasons = reasons
 
 
 async def apply_run(job: Job, _: Context) -> None:
@@ -48,6 +41,22 @@ async def apply_run(job: Job, _: Context) -> None:
         if job.is_last_attempt:
             await _conclude(run, "failed", Report(), error="internal")
         raise
+
+
+async def sweep_runs(context: Context) -> None:
+    """End the runs that no job will end any more, and forget uploads that never became a run."""
+    for district_id in await context.districts():
+        async with context.transaction(district_id) as session:
+            await sweep(session, context.clock.now())
+
+
+class _UndoneError(Exception):
+    """Leaves the roster's transaction without a change; what was found is told afterwards."""
+
+    def __init__(self, state: str, reasons: list[str]) -> None:
+        super().__init__(state)
+        self.state = state
+        self.reasons = reasons
 
 
 @asynccontextmanager
@@ -80,7 +89,7 @@ async def _check_and_apply(run: Run, content: IO[bytes]) -> None:
             await loading.read()
             await _decide(run, loading)
             await run.publish(report)
-            await run.step(50, "applying")
+            await run.step(HALF)
             await _apply(run, loading, session)
     except _UndoneError as undone:
         await _conclude(run, undone.state, report, loading=loading, reasons=undone.reasons)
@@ -142,3 +151,7 @@ async def _conclude(
     files, version = (loading.file_counts, loading.version) if loading else ({}, "")
     async with run.job.transaction() as session:
         await run.conclude(session, state, report, files, version, error=error, reasons=reasons or [])
+
+
+JOBS = {KIND: apply_run}
+SCHEDULES = {"roster.sweep": (timedelta(minutes=1), sweep_runs)}

@@ -103,4 +103,4 @@ class Tally:
         """Hashes of stored rows that no row of the file has."""
         matched = pl.concat(self._matched) if self._matched else pl.Series([], dtype=pl.UInt32)
         known = pl.Series("at", pl.int_range(self.stored.len(), dtype=pl.UInt32, eager=True))
-        return self.stored.filter(~known.is_in(matched.cast(pl.UInt32))).to_frame(HASH)
+        return self.stored.filter(~known.is_in(matched.cast(pl.UInt32).implode())).to_frame(HASH)
