@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import SQLColumnExpression, Text, Uuid, and_, cast, exists, func, or_, select, tuple_
+from sqlalchemy import SQLColumnExpression, Text, Uuid, and_, cast, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -56,18 +56,18 @@ def evidence_document(piece: Any, competency: Any) -> SQLColumnExpression[Any]: 
 def _evidence(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
     """The learner's evidence, latest first."""
     piece, last, competency = aliased(Evidence), aliased(Evidence), aliased(Competency)
-    after = binds("after", Uuid)
     place = (
         select(last.occurred_at, last.id)
-        .where(last.district_id == person.district_id, last.learner_id == person.id, last.id == after)
+        .where(last.district_id == person.district_id, last.learner_id == person.id, last.id == binds("after", Uuid))
         .correlate(person)
     )
     rows: Rows = (
         select(piece.id.label("cursor"), evidence_document(piece, competency).label("node"))
         .join(competency, and_(competency.district_id == piece.district_id, competency.id == piece.competency_id))
         .where(piece.district_id == person.district_id, piece.learner_id == person.id, stands(piece))
-        .where(or_(after.is_(None), tuple_(piece.occurred_at, piece.id) < place.scalar_subquery()))
     )
+    if "after" in binds.given:
+        rows = rows.where(tuple_(piece.occurred_at, piece.id) < place.scalar_subquery())
     return connection(rows, (piece.occurred_at.desc(), piece.id.desc()), binds, person)
 
 

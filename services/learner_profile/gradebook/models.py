@@ -70,7 +70,7 @@ class LineItem(Item, Base):
     _references: ClassVar = {
         "class": ("roster_source", "class_sourced_id"),
         "school": ("roster_source", "school_sourced_id"),
-        "changed": ("source", "changed_at"),
+        "changed": ("changed_at",),
     }
 
     assign_at: Mapped[Utc | None]
@@ -83,7 +83,7 @@ class LineItem(Item, Base):
 
 class AssessmentLineItem(Item, Base):
     __tablename__ = "assessment_line_item"
-    _references: ClassVar = {"changed": ("source", "changed_at")}
+    _references: ClassVar = {"changed": ("changed_at",)}
 
     parent_sourced_id: Mapped[SourcedId | None]
 
@@ -112,7 +112,7 @@ class Scored(Graded):
 _RESULT_REFERENCES: dict[str, tuple[str, ...]] = {
     "item": ("source", "item_sourced_id"),
     "student": ("roster_source", "student_sourced_id"),
-    "changed": ("source", "changed_at"),
+    "changed": ("changed_at",),
 }
 
 
@@ -161,7 +161,7 @@ class ResultObjectiveColumns(Graded):
             CheckConstraint("status in ('active', 'tobedeleted')", name="status"),
             CheckConstraint("waiting_for in ('result', 'item', 'learner', 'competency', 'range')", name="waiting_for"),
             Index(f"ix_{name}_result", "district_id", "source", "result_sourced_id"),
-            Index(f"ix_{name}_changed", "district_id", "source", "changed_at"),
+            Index(f"ix_{name}_changed", "district_id", "changed_at"),
             Index(
                 f"ix_{name}_waiting",
                 "district_id",

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from kit.caller import Caller
 from kit.database import Reads
+from services.learner_profile.access import Reader
 from services.learner_profile.mastery.queries import changes
 
 routes = APIRouter(prefix="/graph", tags=["graph"])
@@ -18,7 +18,7 @@ async def get_changes(
     learner_id: UUID,
     request: Request,
     database: Reads,
-    caller: Caller,
+    caller: Reader,
     after: Annotated[str | None, Query(max_length=4000)] = None,
 ) -> StreamingResponse:
     """Server-sent events `{"cursor", "kind": "EvidenceRecorded" | "MasteryChanged", "evidence" | "mastery"}`."""

@@ -79,7 +79,13 @@ def roster(label: str) -> Roster:
                     "identifier": "0101",
                     "parent": ref("district"),
                 },
-                {"sourcedId": "school-2", "name": "Zeta Middle", "type": "school", "parent": ref("district")},
+                {
+                    "sourcedId": "school-2",
+                    "name": "Zeta Middle",
+                    "type": "school",
+                    "parent": ref("district"),
+                    "metadata": {"region": "west", "deep": [{"n": 1.5}]},
+                },
             ],
             "academicSessions": [
                 session("year", "schoolYear", "2026-08-01", "2027-06-01"),

@@ -1,6 +1,6 @@
 """Writes to the ledger of evidence: what a caller records directly, and what a set of rows elsewhere says."""
 
 from services.learner_profile.evidence.commands.direct import record_evidence
-from services.learner_profile.evidence.commands.ledger import enter_ledger, record_all
+from services.learner_profile.evidence.commands.ledger import MANY, Way, enter_ledger, record_all
 
-__all__ = ["enter_ledger", "record_all", "record_evidence"]
+__all__ = ["MANY", "Way", "enter_ledger", "record_all", "record_evidence"]

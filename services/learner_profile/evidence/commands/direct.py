@@ -12,7 +12,7 @@ from kit.ids import uuid7
 from kit.problems import NotFound
 from services.learner_profile.access import may_assess, visible_learner
 from services.learner_profile.competency.models import Competency
-from services.learner_profile.evidence.commands.ledger import enter_ledger, record_all
+from services.learner_profile.evidence.commands.ledger import Way, enter_ledger, record_all
 from services.learner_profile.evidence.errors import NotYoursToAssess, UnknownCompetency
 from services.learner_profile.evidence.models import Evidence
 from services.learner_profile.evidence.schemas import EvidenceIn
@@ -38,7 +38,7 @@ async def _record(session: AsyncSession, caller: VerifiedCaller, given: Evidence
         "source": source,
         "event_id": event_id,
     }
-    await record_all(session, _WANTED, alone=False, said=orjson.dumps(said).decode())
+    await record_all(session, _WANTED, Way(), said=orjson.dumps(said).decode())
     stands = (
         select(Evidence.id)
         .where(Evidence.district_id == func.trellis_district())

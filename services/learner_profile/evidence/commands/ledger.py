@@ -1,10 +1,25 @@
 """How rows get into the ledger: a set at a time, only what differs from what stands, with mastery and live streams behind."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.outbox import emit_from
 from services.learner_profile.mastery.commands import recompute
+
+MANY = 1000
+"""Above so many results the planner is told that there are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a set is recorded: `alone` as in `enter_ledger`; `many` where hash joins pay."""
+
+    alone: bool = False
+    many: bool = False
 
 
 async def enter_ledger(session: AsyncSession, *, alone: bool) -> None:
@@ -18,21 +33,34 @@ async def enter_ledger(session: AsyncSession, *, alone: bool) -> None:
     await session.execute(text(f"select {lock}(hashtextextended('ledger:' || trellis_district(), 0))"))
 
 
-async def record_all(session: AsyncSession, wanted: str, *, alone: bool, also: str = "", **parameters: object) -> int:
+async def record_all(session: AsyncSession, wanted: str, way: Way, *, also: str = "", **parameters: object) -> int:
     """Record what the query's CTE `wanted` says and recompute mastery; returns how many rows the ledger gained.
 
     `wanted` is a list of CTEs, the last of them named so, with the columns source, event_id, counts, learner_id, competency_id,
     score, raw_score, raw_text, kind, title and occurred_at, one row for each piece. Where `counts` is false a piece that stood
     is withdrawn. `also` is one more CTE that writes in the same statement. The transaction has entered the ledger.
     """
-    statement = _RECORD.replace("{wanted}", wanted).replace("{also}", also)
-    learners, competencies, added = (await session.execute(text(statement), parameters)).one()
-    if not added:
-        return 0
-    pairs = list(zip(learners, competencies, strict=True))
-    await emit_from(session, _RECORDED, learners=list(dict.fromkeys(learners)))
-    await recompute(session, pairs, alone=alone)
+    statement = text(_RECORD.replace("{wanted}", wanted).replace("{also}", also))
+    async with planned_for_many(session) if way.many else nullcontext():
+        learners, competencies, added = (await session.execute(statement, parameters)).one()
+        if added:
+            await emit_from(session, _RECORDED, learners=list(dict.fromkeys(learners)))
+            await recompute(session, list(zip(learners, competencies, strict=True)), alone=way.alone)
     return int(added)
+
+
+@asynccontextmanager
+async def planned_for_many(session: AsyncSession) -> AsyncIterator[None]:
+    """Joins that stay linear: the tables may have just been filled, so that the planner thinks each row is the only one."""
+    await session.execute(_MANY_ON)
+    yield
+    await session.execute(_MANY_OFF)
+
+
+_MANY_ON = text(
+    "select set_config('enable_nestloop', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+)
+_MANY_OFF = text("select set_config('enable_nestloop', 'on', true), set_config('plan_cache_mode', 'auto', true)")
 
 
 _RECORD = """
@@ -42,10 +70,12 @@ standing as (
          held.competency_id as held_competency_id, held.score as held_score, held.raw_score as held_raw_score,
          held.raw_text as held_raw_text, held.kind as held_kind, held.title as held_title,
          held.occurred_at as held_occurred_at
-  from wanted w left join lateral (
-    select e.* from evidence e
-     where e.district_id = trellis_district() and e.source = w.source and e.source_event_id = w.event_id
-     order by e.revision desc limit 1) held on true
+  from wanted w left join evidence held
+    on held.district_id = trellis_district() and held.source = w.source and held.source_event_id = w.event_id
+   and not exists (
+     select from evidence later
+      where later.district_id = held.district_id and later.source = held.source
+        and later.source_event_id = held.source_event_id and later.revision > held.revision)
   where case when w.counts then
       held.id is null or held.state <> 'active'
       or (held.learner_id, held.competency_id, held.score, held.raw_score, held.raw_text, held.kind, held.title,

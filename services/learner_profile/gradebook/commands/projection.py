@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.learner_profile.evidence.commands import enter_ledger, record_all
-from services.learner_profile.gradebook.queries.pieces import BOOKS, Book, Cause, changed_pieces, mark, waiting_pieces
+from services.learner_profile.evidence.commands import MANY, Way, enter_ledger, record_all
+from services.learner_profile.gradebook.queries.pieces import (
+    BOOKS,
+    Book,
+    Cause,
+    changed_count,
+    changed_pieces,
+    mark,
+    waiting_count,
+    waiting_pieces,
+)
 
 EVERY_CAUSE: Final[tuple[Cause, ...]] = ("result", "item", "scale")
 _LACKS: Final = ("learner", "competency")
@@ -28,8 +38,10 @@ async def project_results(
     await enter_ledger(session, alone=alone)
     added = 0
     for book in books:
-        pieces = changed_pieces(book, causes)
-        added += await record_all(session, pieces, also=mark(book), alone=alone, source=source)
+        concerned = await session.scalar(text(changed_count(book, causes)), {"source": source})
+        if concerned:
+            way = Way(alone=alone, many=concerned > MANY)
+            added += await record_all(session, changed_pieces(book, causes), way, also=mark(book), source=source)
     return added
 
 
@@ -39,7 +51,10 @@ async def attach_waiting(session: AsyncSession, *, lacks: Sequence[str] = _LACKS
     Roster intake, roster push and framework import call it at the end of their transaction. It costs nothing while nothing waits.
     """
     await enter_ledger(session, alone=True)
-    added = 0
+    added, scope = 0, {"lacks": list(lacks)}
     for book in BOOKS:
-        added += await record_all(session, waiting_pieces(book), also=mark(book), alone=True, lacks=list(lacks))
+        waiting = await session.scalar(text(waiting_count(book)), scope)
+        if waiting:
+            way = Way(alone=True, many=waiting > MANY)
+            added += await record_all(session, waiting_pieces(book), way, also=mark(book), **scope)
     return added

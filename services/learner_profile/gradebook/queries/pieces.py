@@ -18,8 +18,10 @@ class Book:
 
 BOOKS: Final = (Book("result", "line_item", "result"), Book("assessment_result", "assessment_line_item", "assessment"))
 
+ITEM_WEIGHT: Final = 25
+
 _HERE = "district_id = trellis_district()"
-_NOW = "changed_at = trellis_now()"
+_NOW = "changed_at = (select trellis_now())"
 
 _CHANGED: dict[Cause, str] = {
     "result": f"""
@@ -98,6 +100,23 @@ marked as (
   from lacking
   where o.district_id = trellis_district() and o.source = lacking.source and o.sourced_id = lacking.sourced_id
     and o.waiting_for is distinct from lacking.lacks)"""
+
+
+_COUNTS: dict[Cause, str] = {
+    "result": f"""(select count(*) from {{result}} where {_HERE} and source = :source and {_NOW})
+      + (select count(*) from {{result}}_objective where {_HERE} and source = :source and {_NOW})""",
+    "item": f"{ITEM_WEIGHT} * (select count(*) from {{item}} where {_HERE} and source = :source and {_NOW})",
+    "scale": f"{ITEM_WEIGHT} * (select count(*) from score_scale where {_HERE} and source = :source and {_NOW})",
+}
+
+
+def changed_count(book: Book, causes: tuple[Cause, ...]) -> str:
+    """A query of how many results the rows concern, roughly: an item is taken to have `ITEM_WEIGHT` of them."""
+    return _filled(f"select {' + '.join(_COUNTS[cause] for cause in causes)}", book)
+
+
+def waiting_count(book: Book) -> str:
+    return _filled(f"select count(*) from ({_WAITING}) waiting", book)
 
 
 def changed_pieces(book: Book, causes: tuple[Cause, ...]) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, case, func, or_, select, tuple_
+from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
@@ -37,13 +37,10 @@ class MasteryArguments(PageAsOf):
 
 
 def _mastery(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
-    """A learner's mastery in the order of the frameworks. CASE evaluates only the branch that the arguments choose."""
-    as_of, wanted = binds("as_of", DateTime(timezone=True)), binds("competency_ids", ARRAY(Uuid))
-    return case(
-        (and_(as_of.is_(None), wanted.is_(None)), _started(person, binds)),
-        (as_of.is_(None), _chosen(person, binds, wanted)),
-        else_=_known_at(person, binds, as_of, wanted),
-    )
+    """A learner's mastery in the order of the frameworks."""
+    if "as_of" in binds.given:
+        return _known_at(person, binds)
+    return _chosen(person, binds) if "competency_ids" in binds.given else _started(person, binds)
 
 
 def _started(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
@@ -60,7 +57,7 @@ def _started(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: AN
     return connection(rows, _order(competency), binds, person)
 
 
-def _chosen(person: Any, binds: Binds, wanted: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+def _chosen(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
     held, competency = aliased(Mastery), aliased(Competency)
     own = and_(
         held.district_id == competency.district_id,
@@ -70,28 +67,28 @@ def _chosen(person: Any, binds: Binds, wanted: SQLColumnExpression[Any]) -> SQLC
     rows: Rows = (
         _nodes(held, competency, binds)
         .join_from(competency, held, own, isouter=True)
-        .where(competency.district_id == person.district_id, competency.id == any_(wanted))
+        .where(competency.district_id == person.district_id, _is_wanted(competency, binds))
     )
     return connection(rows, _order(competency), binds, person)
 
 
-def _known_at(
-    person: Any,  # noqa: ANN401 - a table
-    binds: Binds,
-    as_of: SQLColumnExpression[Any],
-    wanted: SQLColumnExpression[Any],
-) -> SQLColumnExpression[Any]:
-    competency = aliased(Competency)
+def _known_at(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    competency, as_of = aliased(Competency), binds("as_of", DateTime(timezone=True))
     stood = standings(pieces_of(person.id, as_of).correlate(person)).correlate(person).subquery("stood")
     rows: Rows = (
         _nodes(stood.c, competency, binds)
         .join_from(competency, stood, stood.c.competency_id == competency.id, isouter=True)
         .where(
             competency.district_id == person.district_id,
-            case((wanted.is_(None), stood.c.evidence_count > 0), else_=competency.id == any_(wanted)),
+            _is_wanted(competency, binds) if "competency_ids" in binds.given else stood.c.evidence_count > 0,
         )
     )
     return connection(rows, _order(competency), binds, person)
+
+
+def _is_wanted(competency: Any, binds: Binds) -> SQLColumnExpression[bool]:  # noqa: ANN401 - a table
+    wanted: SQLColumnExpression[bool] = competency.id == any_(binds("competency_ids", ARRAY(Uuid)))
+    return wanted
 
 
 def _nodes(row: Any, competency: Any, binds: Binds) -> Rows:  # noqa: ANN401 - tables
@@ -108,7 +105,6 @@ def _order(competency: Any) -> tuple[SQLColumnExpression[Any], ...]:  # noqa: AN
 def _needs(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
     """What the learner has begun and not mastered, the lowest score first; paging has no `after`, the head is what counts."""
     held, competency = aliased(Mastery), aliased(Competency)
-    after = binds("after", Uuid)
     rows: Rows = (
         select(competency.id.label("cursor"), mastery_document(held, competency).label("node"))
         .join_from(
@@ -119,9 +115,10 @@ def _needs(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN4
             held.learner_id == person.id,
             held.state.in_(("INSUFFICIENT_EVIDENCE", "DEVELOPING")),
             competency.state == "active",
-            or_(after.is_(None), tuple_(held.score, competency.id) > _score_at(person, after)),
         )
     )
+    if "after" in binds.given:
+        rows = rows.where(tuple_(held.score, competency.id) > _score_at(person, binds("after", Uuid)))
     return connection(rows, (held.score, competency.id), binds, person)
 
 
