@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("lies beyond the calendar") from beyond
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment of a caller's, in UTC; the first and last days of the calendar do not exist in every zone."""
 
 
 @dataclass
@@ -21,7 +32,7 @@ class Clock:
         self.offset = instant - datetime.now(UTC)
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     clock: Clock = request.app.state.clock
     return clock.now()
 
@@ -31,7 +42,7 @@ Now = Annotated[datetime, Depends(_now)]
 
 
 class ClockSetting(BaseModel):
-    now: AwareDatetime
+    now: Instant
 
 
 dev_routes = APIRouter(prefix="/dev", include_in_schema=False)

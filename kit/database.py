@@ -111,7 +111,8 @@ async def _refuse_privileges(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         raise PrivilegedRoleError("The application role is an owner, a superuser or has BYPASSRLS")
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
+    # FastAPI sends a dependency that is not async to a thread, which costs a hot read a tenth of its time.
     database: Database = request.app.state.database
     return database
 

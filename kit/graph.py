@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from sqlalchemy import (
     ARRAY,
@@ -27,15 +27,15 @@ from sqlalchemy import (
     func,
     inspect,
     literal_column,
-    or_,
     select,
+    true,
     tuple_,
-    type_coerce,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
 from kit.caller import VerifiedCaller
+from kit.clock import Instant
 from kit.database import Database
 from kit.problems import BadInput
 from kit.reads import HotRead
@@ -49,6 +49,8 @@ Rows = Select[*tuple[Any, ...]]
 Arguments = Mapping[str, Any]
 Build = Callable[[Any, "Binds"], SQLColumnExpression[Any]]
 """From the noun's table and the section's bind parameters to one JSON expression, correlated on the table."""
+Form = tuple[str, frozenset[str]]
+"""A section's name and those of its arguments that are given: what a statement is composed for, whatever their values."""
 
 
 class GraphModel(BaseModel):
@@ -83,7 +85,7 @@ class Page(GraphModel):
 
 
 class PageAsOf(Page):
-    as_of: AwareDatetime | None = None
+    as_of: Instant | None = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Binds:
-    """The bind parameters of one section: `binds("first", Integer)`."""
+    """The bind parameters of one section: `binds("first", Integer)`; what is not `given` need not be in the statement at all."""
 
     prefix: str
+    given: frozenset[str]
 
     def __call__(self, name: str, type_: Any) -> SQLColumnExpression[Any]:  # noqa: ANN401 - an SQL type
         return cast(bindparam(f"{self.prefix}{name}", type_=type_), type_)
@@ -112,15 +115,15 @@ class Single:
     plain: Callable[[Any], Mapping[str, SQLColumnExpression[Any]]]
     where: Callable[[Any], ColumnElement[bool]]
     sections: Mapping[str, Section] = field(default_factory=dict)
-    statements: dict[tuple[str, ...], HotRead] = field(default_factory=dict)
+    statements: dict[tuple[Form, ...], HotRead] = field(default_factory=dict)
 
     async def fetch(self, database: Database, caller: VerifiedCaller, wanted: SectionsRequest) -> Response:
         """The caller's own one, or JSON null."""
         read, values = prepared(self.statements, self.sections, wanted.sections, self._one)
         return answer(await read.fetch(database, caller, **values))
 
-    def _one(self, names: tuple[str, ...]) -> Select[Any]:
-        body = document_of(self.plain(self.table), self.sections, self.table, names)
+    def _one(self, forms: tuple[Form, ...]) -> Select[Any]:
+        body = document_of(self.plain(self.table), self.sections, self.table, forms)
         return select(body).where(self.where(self.table)).limit(1)
 
 
@@ -135,64 +138,67 @@ class Noun:
     plain: Callable[[Any], Mapping[str, SQLColumnExpression[Any]]]
     visible: Callable[[Any], ColumnElement[bool]]
     sections: Mapping[str, Section] = field(default_factory=dict)
-    statements: dict[tuple[str, ...], HotRead] = field(default_factory=dict)
+    statements: dict[tuple[Form, ...], HotRead] = field(default_factory=dict)
 
     async def fetch(self, database: Database, caller: VerifiedCaller, wanted: BatchRequest) -> Response:
         """The objects of these ids, in any order; unseen ones are absent."""
         read, values = prepared(self.statements, self.sections, wanted.sections, self._many)
         return answer(await read.fetch(database, caller, ids=list(wanted.ids), **values), empty=b"[]")
 
-    def _many(self, names: tuple[str, ...]) -> Select[Any]:
+    def _many(self, forms: tuple[Form, ...]) -> Select[Any]:
         ids = bindparam("ids", type_=ARRAY(Uuid))
         return (
-            select(func.json_agg(document_of(self.plain(self.table), self.sections, self.table, names)))
+            select(func.json_agg(document_of(self.plain(self.table), self.sections, self.table, forms)))
             .where(self.table.district_id == func.trellis_district(), self.table.id == any_(ids))
             .where(self.visible(self.table))
         )
 
 
 def prepared(
-    statements: dict[tuple[str, ...], HotRead],
+    statements: dict[tuple[Form, ...], HotRead],
     sections: Mapping[str, Section],
     wanted: Sequence[SectionRequest],
-    compose: Callable[[tuple[str, ...]], Select[Any]],
+    compose: Callable[[tuple[Form, ...]], Select[Any]],
 ) -> tuple[HotRead, dict[str, Any]]:
     """The statement for this combination of sections, composed once, and the values it takes."""
-    values = bound(sections, wanted)
-    names = tuple(section.name for section in wanted)
-    if names not in statements:
+    forms, values = bound(sections, wanted)
+    if forms not in statements:
         if len(statements) >= _MOST_STATEMENTS:
             statements.clear()
-        statements[names] = HotRead(compose(names))
-    return statements[names], values
+        statements[forms] = HotRead(compose(forms))
+    return statements[forms], values
 
 
 def document_of(
     plain: Mapping[str, SQLColumnExpression[Any]],
     sections: Mapping[str, Section],
     table: Any,  # noqa: ANN401 - a table
-    names: Sequence[str],
+    forms: Sequence[Form],
 ) -> SQLColumnExpression[Any]:
     parts: list[Any] = []
     for name, column in plain.items():
         parts += [literal_column(f"'{name}'"), column]
-    for index, name in enumerate(names):
-        binds = Binds(f"s{index}_")
+    for index, (name, given) in enumerate(forms):
+        binds = Binds(f"s{index}_", given)
         parts += [binds("key", Text), sections[name].build(table, binds)]
     return func.json_build_object(*parts, type_=JSON)
 
 
-def bound(sections: Mapping[str, Section], wanted: Sequence[SectionRequest]) -> dict[str, Any]:
-    """The bind values of the sections asked for; raises `BadInput` for a section or an argument that does not exist."""
+def bound(sections: Mapping[str, Section], wanted: Sequence[SectionRequest]) -> tuple[tuple[Form, ...], dict[str, Any]]:
+    """Forms and bind values of the sections asked for; raises `BadInput` for a section or an argument that does not exist."""
+    forms: list[Form] = []
     values: dict[str, Any] = {}
     for index, request in enumerate(wanted):
         section = sections.get(request.name)
         if section is None:
             raise BadInput(f"There is no section {request.name!r}")
         arguments = _arguments(section, request)
-        values |= {f"s{index}_{name}": getattr(arguments, name) for name in type(arguments).model_fields}
-        values[f"s{index}_key"] = request.key
-    return values
+        given = {
+            name: value for name in type(arguments).model_fields if (value := getattr(arguments, name)) is not None
+        }
+        forms.append((request.name, frozenset(given)))
+        values |= {f"s{index}_{name}": value for name, value in given.items()} | {f"s{index}_key": request.key}
+    return tuple(forms), values
 
 
 def _arguments(section: Section, request: SectionRequest) -> GraphModel:
@@ -216,11 +222,11 @@ def answer(body: bytes | None, *, empty: bytes = b"null") -> Response:
 
 def beyond(row: Any, keys: Sequence[str], binds: Binds) -> ColumnElement[bool]:  # noqa: ANN401 - a table
     """The row comes behind the one whose id is `after`, in ascending order of these columns; true when there is no `after`."""
+    if "after" not in binds.given:
+        return true()
     last = aliased(inspect(row).mapper.class_)
-    after = binds("after", Uuid)
     place, seen = (tuple_(*(getattr(table, key) for key in keys)) for table in (row, last))
-    behind = exists().where(last.district_id == func.trellis_district(), last.id == after, place > seen)
-    return or_(after.is_(None), behind)
+    return exists().where(last.district_id == func.trellis_district(), last.id == binds("after", Uuid), place > seen)
 
 
 def connection(
@@ -232,15 +238,13 @@ def connection(
     """A Relay connection over `rows`, a SELECT of the columns `cursor` (uuid) and `node` (json), already cut off at `after`.
 
     `outer` is the table on which `rows` is correlated. One row more than `first` is read to know whether a page follows.
+    An aggregate over a sorted subquery and nothing else takes its rows in that order, which spares it a sort of its own.
     """
     first = binds("first", Integer)
-    numbered = rows.add_columns(func.row_number().over(order_by=order).label("n")).correlate(outer)
-    page = numbered.order_by(*order).limit(first + 1).subquery()
-    shown = page.c.n <= first
-    edge = func.json_build_object("cursor", page.c.cursor, "node", page.c.node)
-    edges = func.json_agg(aggregate_order_by(edge, page.c.n)).filter(shown)
-    cursors = func.array_agg(aggregate_order_by(page.c.cursor, page.c.n.desc())).filter(shown)
-    more = func.coalesce(func.max(page.c.n) > first, literal_column("false"))
-    info = func.json_build_object("hasNextPage", more, "endCursor", type_coerce(cursors, ARRAY(Uuid))[1])
-    body = func.json_build_object("edges", func.coalesce(edges, EMPTY_LIST), "pageInfo", info)
-    return select(body).select_from(page).scalar_subquery()
+    page = rows.correlate(outer).order_by(*order).limit(first + 1).subquery()
+    count: SQLColumnExpression[Any] = func.count()
+    edges = func.array_agg(func.json_build_object("cursor", page.c.cursor, "node", page.c.node), type_=ARRAY(JSON))
+    cursors = func.array_agg(page.c.cursor, type_=ARRAY(Uuid))
+    info = func.json_build_object("hasNextPage", count > first, "endCursor", cursors[func.least(first, count)])
+    shown = func.coalesce(func.array_to_json(edges[1:first]), EMPTY_LIST)
+    return select(func.json_build_object("edges", shown, "pageInfo", info)).select_from(page).scalar_subquery()

@@ -82,9 +82,10 @@ async def get_frameworks(
     return Response(await frameworks.page(database, caller, first=first, after=after), media_type=_JSON)
 
 
-@routes.get("/v1/frameworks/{framework_id}", tags=["frameworks"], responses={200: {"model": FrameworkOut}})
-async def get_framework(framework_id: UUID, database: Reads, caller: Caller) -> Response:
-    return Response(await frameworks.one(database, caller, framework_id), media_type=_JSON)
+@routes.get("/v1/frameworks/{identifier}", tags=["frameworks"], responses={200: {"model": FrameworkOut}})
+async def get_framework(identifier: UUID, database: Reads, caller: Caller) -> Response:
+    """By the CASE identifier of its document or by our id."""
+    return Response(await frameworks.one(database, caller, identifier), media_type=_JSON)
 
 
 @routes.post("/graph/frameworks", tags=["graph"])

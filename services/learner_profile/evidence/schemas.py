@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
+
+from kit.clock import Instant
 
 
 def _storable(text: str) -> str:
@@ -34,7 +36,7 @@ class EvidenceIn(BaseModel):
     score: Score
     kind: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]{0,39}$")] = "observation"
     title: Label | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
     """Now, where it is not said; never later than now."""
     source_event_id: Name | None = None
 

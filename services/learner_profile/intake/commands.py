@@ -48,7 +48,7 @@ async def receive_run(
     try:
         async with database.transaction(caller) as session:
             await require_role(session, STEWARD)
-            await _known_source(session, source)
+            await _refuse_paused(session, source)
         upload_id = uuid7()
         size, digest = await _keep(database, caller, upload_id, chunks, now)
         run = {"source": source, "dry_run": dry_run, "bytes": size, "digest": digest}
@@ -62,15 +62,8 @@ async def receive_run(
         raise refusal_of(failed) from failed
 
 
-async def _known_source(session: AsyncSession, source: str) -> None:
-    """A source's first run makes it known, with the usual policy."""
-    await session.execute(
-        insert(SourceSystem)
-        .values(district_id=func.trellis_district(), source=source, name=source)
-        .on_conflict_do_nothing()
-    )
-    state = await session.scalar(select(SourceSystem.state).where(SourceSystem.source == source))
-    if state == "paused":
+async def _refuse_paused(session: AsyncSession, source: str) -> None:
+    if await session.scalar(select(SourceSystem.state).where(SourceSystem.source == source)) == "paused":
         raise SourcePaused
 
 
@@ -105,6 +98,9 @@ async def _keep(
 async def _begin_run(
     session: AsyncSession, caller: VerifiedCaller, upload_id: UUID, run: dict[str, Any], now: datetime
 ) -> UUID:
+    """A source's first run makes it known, with the usual policy."""
+    known = {"district_id": func.trellis_district(), "source": run["source"], "name": run["source"]}
+    await session.execute(insert(SourceSystem).values(known).on_conflict_do_nothing())
     session.add(
         RosterRun(
             district_id=caller.district_id,

@@ -208,7 +208,7 @@ def _association(package: Package, raw: Any, pointer: str, document: Document) -
         type=type_,
         origin=origin,
         destination=destination,
-        sequence_number=sequence if isinstance(sequence, int) and abs(sequence) < 1 << 62 else None,
+        sequence_number=sequence if type(sequence) is int and abs(sequence) < 1 << 62 else None,
         last_change_at=_changed_at(package, raw, pointer, document.last_change_at),
         document=raw,
     )

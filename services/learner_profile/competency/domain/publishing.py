@@ -23,7 +23,7 @@ Json = dict[str, Any]
 Writer = Callable[[Any], Any]
 """From a member as it came to the member as CASE 1.1 has it; None leaves it out."""
 
-_NOT_IN_A_WORD = re.compile(r"[^A-Za-z0-9._-]+")
+_NOT_IN_A_WORD = re.compile(r"[^A-Za-z0-9._]+")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -81,14 +81,16 @@ def _end(value: Any) -> Json:  # noqa: ANN401 - anything JSON can hold
     link = {"title": _normal(given.get("title")) or identifier, "identifier": identifier}
     link["uri"] = label(given.get("uri")) or f"urn:case:{identifier}"
     target = label(given.get("targetType"))
-    return {**link, "targetType": target} if target == "CASE" or (target or "").startswith("ext:") else link
+    return {**link, "targetType": target if target == "CASE" else _extension(target)} if target else link
 
 
 def _type(value: Any) -> str:  # noqa: ANN401 - anything JSON can hold
     given = association_type(value) or "isRelatedTo"
-    if given in ASSOCIATION_TYPES or given.startswith("ext:"):
-        return given
-    return "ext:" + (_NOT_IN_A_WORD.sub("_", given) or "unknown")
+    return given if given in ASSOCIATION_TYPES else _extension(given)
+
+
+def _extension(word: str) -> str:
+    return "ext:" + (_NOT_IN_A_WORD.sub("_", word.removeprefix("ext:")) or "unknown")
 
 
 def _extensions(value: Any) -> Json | None:  # noqa: ANN401 - anything JSON can hold

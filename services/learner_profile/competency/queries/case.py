@@ -74,17 +74,17 @@ async def _found(read: HotRead, database: Database, caller: VerifiedCaller, iden
 
 def _document(framework: Json, base: str) -> Json:
     raw, identifier = framework["document"], framework["identifier"]
+    written = publishing.written(raw, publishing.DOCUMENT, _DROPPED)
     fixed = {
         "identifier": identifier,
-        "uri": raw.get("uri") or f"{base}/CFDocuments/{identifier}",
-        "creator": raw.get("creator") or raw.get("publisher") or "unknown",
+        "uri": written.get("uri") or f"{base}/CFDocuments/{identifier}",
+        "creator": written.get("creator") or written.get("publisher") or "unknown",
         "title": framework["title"],
         "lastChangeDateTime": publishing.instant_text(framework["changed"]),
         "caseVersion": _VERSION,
         "CFPackageURI": _link(framework["title"], identifier, f"{base}/CFPackages/{identifier}"),
     }
-    written = publishing.written(raw, publishing.DOCUMENT, _DROPPED)
-    return {**written, **fixed, "creator": written.get("creator") or fixed["creator"]}
+    return {**written, **fixed}
 
 
 def _document_link(framework: Json, base: str) -> Json:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BindParameter, Integer, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Integer, Text, Uuid, and_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -27,9 +27,9 @@ async def page(database: Database, caller: VerifiedCaller, *, first: int, after:
     return orjson.dumps({"frameworks": rows[:first], "next": rows[first - 1]["id"] if more else None})
 
 
-async def one(database: Database, caller: VerifiedCaller, framework_id: UUID) -> bytes:
-    """A `FrameworkOut`; raises `NotFound`."""
-    body = await _ONE.fetch(database, caller, wanted=framework_id)
+async def one(database: Database, caller: VerifiedCaller, identifier: UUID) -> bytes:
+    """A `FrameworkOut`, by our id or by the CASE identifier; raises `NotFound`."""
+    body = await _ONE.fetch(database, caller, wanted=identifier)
     if body is None:
         raise NotFound
     return body
@@ -76,8 +76,8 @@ def _page() -> Rows:
 
 def _one() -> Rows:
     framework = aliased(Framework)
-    wanted = and_(framework.district_id == func.trellis_district(), framework.id == _WANTED)
-    return select(_document(framework)).where(wanted)
+    named = or_(framework.id == _WANTED, framework.identifier == cast(_WANTED, Text))
+    return select(_document(framework)).where(framework.district_id == func.trellis_district(), named).limit(1)
 
 
 _PAGE = HotRead(_page())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from kit.graph import Binds, Noun, Page, Rows, Section, beyond, connection
@@ -22,9 +22,9 @@ def visible(class_: type[Class]) -> ColumnElement[bool]:
         school.sourced_id == class_.school_sourced_id,
         access.serves_school(school.id, *access.SEES_THE_SCHOOL),
     )
-    mine = tuple_(class_.source, class_.sourced_id).in_(access.classes_i_teach())
     return and_(
-        class_.status == "active", or_(access.reaches_district(), mine, at_my_school, _holds_a_learner_of_mine(class_))
+        class_.status == "active",
+        or_(access.reaches_district(), access.teaches(class_), at_my_school, _holds_a_learner_of_mine(class_)),
     )
 
 

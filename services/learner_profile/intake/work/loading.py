@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,13 +120,10 @@ class Loading:
             except FileRefused as refused:
                 self._refuse_file(layout.file, refused)
                 return
-            if reader.tells_roles:
-                self.version = "1.1"
-            loaded = await self._begun(layout, reader.columns, bulk=not delta)
-            roles = None
-            if reader.tells_roles and ROLES.file not in self.archive.members:
-                roles = await self._begun(ROLES, _ROLE_COLUMNS, bulk=not delta)
-            await self._receive(reader, loaded, roles)
+            async with ahead(reader.blocks()) as blocks:
+                loaded = await self._begun(layout, reader.columns, bulk=not delta)
+                roles = await self._begun_roles(reader, bulk=not delta)
+                await self._receive(reader, blocks, loaded, roles)
         await self._finish(reader, loaded, roles)
 
     def _refuse_file(self, file: str, refused: FileRefused) -> None:
@@ -141,9 +138,18 @@ class Loading:
         self.files[layout.file] = loaded
         return loaded
 
-    async def _receive(self, reader: Reader, loaded: LoadedFile, roles: LoadedFile | None) -> None:
+    async def _begun_roles(self, reader: Reader, *, bulk: bool) -> LoadedFile | None:
+        """OneRoster 1.1 tells the roles in the users' rows."""
+        if not reader.tells_roles:
+            return None
+        self.version = "1.1"
+        return None if ROLES.file in self.archive.members else await self._begun(ROLES, _ROLE_COLUMNS, bulk=bulk)
+
+    async def _receive(
+        self, reader: Reader, blocks: AsyncIterator[Checked], loaded: LoadedFile, roles: LoadedFile | None
+    ) -> None:
         try:
-            async for checked in ahead(reader.blocks()):
+            async for checked in blocks:
                 await self._take(checked, loaded, roles)
                 await self._told(loaded.tally.file, reader)
         except FileRefused as refused:

@@ -3,6 +3,8 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -14,6 +16,7 @@ from services.learner_profile.intake.work.records import FileRefused, Records
 from services.learner_profile.intake.work.report import Report
 
 _PEEK_BYTES = 256 * 1024
+_BLOCKS_AHEAD = 4
 
 
 @dataclass
@@ -63,18 +66,39 @@ def open_file(stream: IO[bytes], layout: Layout, report: Report, *, delta: bool)
     return Reader(records, Checks(layout, header, report, delta))
 
 
-async def ahead(blocks: Iterator[Checked]) -> AsyncIterator[Checked]:
-    """The blocks, each made in a thread while the one before is used."""
-    coming = asyncio.create_task(asyncio.to_thread(next, blocks, None))
+@asynccontextmanager
+async def ahead(blocks: Iterator[Checked]) -> AsyncIterator[AsyncIterator[Checked]]:
+    """The blocks, made in a thread of their own, a few of them before they are asked for."""
+    made: asyncio.Queue[Checked | Exception | None] = asyncio.Queue(_BLOCKS_AHEAD)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="roster")
+    making = asyncio.create_task(_make(blocks, thread, made))
     try:
-        while (block := await coming) is not None:
-            coming = asyncio.create_task(asyncio.to_thread(next, blocks, None))
-            yield block
+        yield _taken(made)
     finally:
-        # The thread reads from a stream that whoever left is about to close.
-        await asyncio.wait({coming})
-        if not coming.cancelled():
-            coming.exception()
+        making.cancel()
+        await asyncio.gather(making, return_exceptions=True)
+        # The thread may be reading from a stream that whoever leaves is about to close.
+        await asyncio.to_thread(thread.shutdown)
+
+
+async def _make(
+    blocks: Iterator[Checked], thread: ThreadPoolExecutor, made: "asyncio.Queue[Checked | Exception | None]"
+) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        while (block := await loop.run_in_executor(thread, next, blocks, None)) is not None:
+            await made.put(block)
+    except Exception as failed:  # noqa: BLE001 - whoever takes the blocks raises it
+        await made.put(failed)
+    else:
+        await made.put(None)
+
+
+async def _taken(made: "asyncio.Queue[Checked | Exception | None]") -> AsyncIterator[Checked]:
+    while (block := await made.get()) is not None:
+        if isinstance(block, Exception):
+            raise block
+        yield block
 
 
 def count_rows(stream: IO[bytes], file: str, report: Report) -> int:

@@ -14,7 +14,7 @@ from typing import IO
 
 from services.learner_profile.intake.work.report import Report
 
-BLOCK_BYTES = 4 * 1024**2
+BLOCK_BYTES = 2 * 1024**2
 _LONGEST_LINE = 1024**2
 _MOST_LINES_IN_A_RECORD = 400
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

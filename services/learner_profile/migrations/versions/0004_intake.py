@@ -12,9 +12,11 @@ branch_labels = None
 depends_on = None
 
 
-# Only an owner may analyze, and what a large run has written is unknown to the planner until somebody does.
+# Only an owner may analyze, and what a large run has written is unknown to the planner until somebody does. A small sample is
+# enough to tell thousands of rows from none; autovacuum takes a better one later.
 _STATISTICS = """
-create function refresh_roster_statistics() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function refresh_roster_statistics() returns void language plpgsql security definer
+set search_path = pg_catalog, pg_temp set default_statistics_target = 20 as $$
 declare
   known text;
 begin
