@@ -9,7 +9,10 @@ from kit.problems import BadInput, Problem, TooLarge, respond
 
 
 class BodyLimit:
-    """Refuses a body that is, or turns out to be, larger than the limit; `exempt` paths bound their own streams."""
+    """Refuses a body that is, or turns out to be, larger than the limit; `exempt` doors bound their own.
+
+    Such a door is a (method, path); a path that ends with a slash stands for all below it.
+    """
 
     def __init__(self, app: ASGIApp, most: int, exempt: frozenset[tuple[str, str]] = frozenset()) -> None:
         self.app = app
@@ -17,7 +20,7 @@ class BodyLimit:
         self.exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (scope["method"], scope["path"]) in self.exempt:
+        if scope["type"] != "http" or self._bounds_itself(scope["method"], scope["path"]):
             await self.app(scope, receive, send)
             return
         refusal = self._declared_too_large(Headers(scope=scope))
@@ -25,6 +28,12 @@ class BodyLimit:
             await respond(refusal)(scope, receive, send)
             return
         await self._bounded(scope, receive, send)
+
+    def _bounds_itself(self, method: str, path: str) -> bool:
+        return any(
+            method == verb and (path == door or (door.endswith("/") and path.startswith(door)))
+            for verb, door in self.exempt
+        )
 
     def _declared_too_large(self, headers: Headers) -> Problem | None:
         declared = headers.get("content-length")

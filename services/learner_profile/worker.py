@@ -1,9 +1,8 @@
 """The learner profile service's worker: applies rosters, and tells the others what changed."""
 
 from kit.worker import run
-from services.learner_profile.intake.commands import KIND
-from services.learner_profile.intake.work.run import apply_run
+from services.learner_profile.intake.work.run import JOBS, SCHEDULES
 from services.learner_profile.settings import Settings
 
 if __name__ == "__main__":
-    run(Settings(), jobs={KIND: apply_run})
+    run(Settings(), jobs=JOBS, schedules=SCHEDULES)

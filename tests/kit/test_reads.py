@@ -51,3 +51,9 @@ async def test_a_person_is_no_system_to_the_database(
     assert orjson.loads(body or b"") == [str(district.id), None]
     body = await read.fetch(lp_app.state.database, VerifiedCaller(district.id, client_id="sis-client"))
     assert orjson.loads(body or b"") == [None, "sis-client"]
+
+
+def test_the_planner_is_not_told_that_the_district_is_empty() -> None:
+    """It evaluates a bare stable function before the context is set, and would plan every join for no rows at all."""
+    read = HotRead(select(func.json_agg(Org.name)).where(Org.district_id == func.trellis_district()))
+    assert "org.district_id = (SELECT trellis_district())" in read.sql

@@ -17,7 +17,7 @@ from services.learner_profile.competency.queries.graph import COMPETENCIES, FRAM
 from services.learner_profile.competency.schemas import FrameworkOut, FrameworkPage, GivenPackage, ImportReport
 
 PUSH = "urn:trellis:scope:frameworks.push"
-STREAMED = frozenset({("POST", "/v1/frameworks")})
+STREAMED = frozenset({("POST", "/v1/frameworks"), ("PUT", "/v1/frameworks/")})
 """Doors that bound their own bodies."""
 
 _JSON = "application/json"

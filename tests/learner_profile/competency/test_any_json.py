@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft201909Validator
 
@@ -53,7 +53,9 @@ def test_reading_any_json_never_fails(raw: Any) -> None:  # noqa: ANN401 - JSON
 
 
 @pytest.mark.skipif(not _SCHEMA.is_file(), reason="the shared folder with the standard is absent")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(parts=st.tuples(_DOCUMENT, _ITEM, _LINKED, _DEFINED), type_=_TYPE, ends=st.tuples(_END, _END))
 async def test_what_is_taken_goes_out_valid(
     lms: Lms, parts: tuple[dict[str, Any], ...], type_: object, ends: tuple[object, object]

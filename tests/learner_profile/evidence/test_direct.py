@@ -1,5 +1,6 @@
 """Evidence that somebody records directly."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -110,6 +111,11 @@ async def test_two_teachers_who_use_the_same_name_do_not_overwrite_each_other(
         {"score": "NaN"},
         {"score": None},
         {"title": "nul \0"},
+        {"title": "\ud800"},
+        {"sourceEventId": "\udfff"},
+        {"competencyIdentifier": "\ud800"},
+        {"score": 10**400},
+        {"score": [[[]]]},
         {"sourceEventId": ""},
         {"sourceEventId": "x" * 256},
         {"kind": ""},
@@ -123,7 +129,7 @@ async def test_two_teachers_who_use_the_same_name_do_not_overwrite_each_other(
 async def test_what_is_no_evidence_is_refused(
     lms: Lms, schoolhouse: Schoolhouse, said: dict[str, Any], change: dict[str, Any]
 ) -> None:
-    answer = await lms.send("POST", _DOOR, {**said, **change})
+    answer = await lms.send("POST", _DOOR, content=json.dumps({**said, **change}).encode())
     assert answer.status_code == 422
     assert await lms.evidence(schoolhouse.learner) == []
 

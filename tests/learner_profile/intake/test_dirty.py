@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Sql
 from tests.learner_profile.intake.archives import csv_of, manifest, small_roster, zipped
 from tests.learner_profile.intake.conftest import Sender, counts
+from tests.learner_profile.intake.edfi import read_district
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
@@ -98,3 +99,23 @@ async def test_files_of_another_format_with_the_same_names_never_break_a_run(fol
     for told in run["files"].values():
         applied = told["created"] + told["updated"] + told["unchanged"] + told["removed"] - told["absent"]
         assert told["mode"] in ("refused", "not_kept") or told["rows"] == applied + told["rejected"] + told["repeated"]
+
+
+async def test_a_district_written_by_another_system_is_taken_whole(sis: Sender) -> None:
+    source = SHARED / "edfi-grandbend"
+    if not source.exists():
+        pytest.skip("the shared data are not here")
+    district = read_district(source)
+    run = await sis.send(district)
+    assert (run["state"], counts(run, "rejected")) == ("applied", dict.fromkeys(run["files"], (0,)))
+    assert counts(run, "created") == {file: (len(rows),) for file, rows in district.items()}
+    said = {(one["file"], one["code"]) for one in run["findings"]}
+    assert said >= {
+        ("academicSessions", "date_normalised"),
+        ("academicSessions", "year_normalised"),
+        ("classes", "vocabulary_normalised"),
+        ("demographics", "boolean_normalised"),
+        ("orgs", "vocabulary_normalised"),
+        ("users", "boolean_normalised"),
+    }
+    assert set(counts(await sis.send(district), "created", "updated", "removed").values()) == {(0, 0, 0)}

@@ -47,10 +47,17 @@ def test_an_unknown_column_is_ignored_and_an_extension_kept() -> None:
         (GOOD.replace(",role", ""), [("role", "column_missing")]),
         (GOOD + ",role", [("role", "column_duplicate")]),
         (",,", [("", "header_missing")]),
+        (",".join(["x"] * 600), [("", "column_excess")]),
     ],
 )
 def test_a_header_without_what_is_needed_is_refused(header: str, refusals: list[tuple[str, str]]) -> None:
     assert told(header)[2] == refusals
+
+
+def test_a_row_in_the_place_of_the_header_is_not_repeated_in_the_report() -> None:
+    _, findings, refusals = told("e-1,active,,cls-1,sch-1,Ann Lee,student,true,,")
+    assert findings == []
+    assert {code for _, code in refusals} == {"column_missing"}
 
 
 def test_a_delta_needs_status_and_time() -> None:

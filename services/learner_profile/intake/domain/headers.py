@@ -8,6 +8,8 @@ from services.learner_profile.intake.domain.layout import Field, Layout
 
 METADATA = "metadata."
 _SHORTEST_MISSPELLABLE = 4
+_MOST_COLUMNS = 500
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,26 @@ def read_header(names: Sequence[str], layout: Layout, *, delta: bool) -> Header:
     cells = [name.strip().strip("\ufeff\u00a0 ") for name in names]
     trailing = next((count for count, cell in enumerate(reversed(cells)) if cell), len(cells))
     cells = cells[: len(cells) - trailing]
-    if not cells:
-        return Header((), refusals=(("", "header_missing"),))
+    if not cells or len(cells) > _MOST_COLUMNS:
+        return Header((), refusals=(("", "column_excess" if cells else "header_missing"),))
     found = [_exactly(cell, layout) for cell in cells]
     taken = {one.header for one, _ in found if isinstance(one, Field)}
     found = [
         pair if pair[0] is not None else _nearly(cell, layout, taken) for pair, cell in zip(found, cells, strict=True)
     ]
-    findings = [(cell, code) for (_, code), cell in zip(found, cells, strict=True) if code]
+    findings = [(cell[:_LONGEST_SHOWN], code) for (_, code), cell in zip(found, cells, strict=True) if code]
     findings += [
-        (cell, "header_normalised") for name, cell in zip(names, cells, strict=False) if name.strip("\ufeff") != cell
+        (cell[:_LONGEST_SHOWN], "header_normalised")
+        for name, cell in zip(names, cells, strict=False)
+        if name.strip("\ufeff") != cell
     ]
     fields = tuple(one for one, _ in found)
     header = Header(fields, trailing)
-    return Header(
-        fields, trailing, (*findings, *_oddities(header, layout)), tuple(_refusals(header, layout, delta=delta))
-    )
+    refusals = tuple(_refusals(header, layout, delta=delta))
+    if "sourcedId" not in header.present:
+        # This is no header but somebody's row, and a report repeats no values.
+        return Header(fields, trailing, refusals=refusals)
+    return Header(fields, trailing, (*findings, *_oddities(header, layout)), refusals)
 
 
 def _exactly(cell: str, layout: Layout) -> tuple[Field | str | None, str | None]:

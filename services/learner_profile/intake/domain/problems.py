@@ -39,6 +39,7 @@ _REFUSED = {
     "file_missing": "The manifest announces this file, but it is not in the archive",
     "file_encoding": "The file is not UTF-8",
     "header_missing": "The file has no header",
+    "column_excess": "The header has more columns than any file of OneRoster",
     "column_missing": "A required column is missing, so the file is refused",
     "column_duplicate": "Two columns bear the same name, so the file is refused",
     "line_too_long": "A line is longer than any record can be, so the rest of the file is refused",
