@@ -74,7 +74,7 @@ async def _keep_as_is(_: Any) -> None:  # noqa: ANN401 - asyncpg's own proxy typ
 
 
 def main() -> None:
-    settings = BareSettings()  # type: ignore[call-arg]  # read from the environment
+    settings = BareSettings()
     uvicorn.run(Bare(settings), host="127.0.0.1", port=settings.bare_port, log_level="warning", access_log=False)
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ import uvloop
 
 _LENGTH = b"\r\ncontent-length:"
 _OK = b"HTTP/1.1 200"
+_ERRORS = b'"errors":['
 _UNHURRIED_SECONDS = 30
 
 
@@ -75,8 +77,10 @@ class Caller(asyncio.Protocol):
             self._note()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.done.done():
-            self.done.set_exception(exc or RefusedError("The connection was closed"))
+        if exc is None:
+            self._refuse("The connection was closed")
+        elif not self.done.done():
+            self.done.set_exception(exc)
 
     def _ask(self) -> None:
         if self.transport is None:
@@ -100,6 +104,9 @@ class Caller(asyncio.Protocol):
 
     def _note(self) -> None:
         now = time.perf_counter()
+        if _ERRORS in self.received:
+            self._refuse(bytes(self.received[-500:]).decode(errors="replace"))
+            return
         self.seconds.append(now - self.asked_at)
         if now < self.until:
             self._ask()
@@ -117,17 +124,25 @@ async def measure(orders: Orders) -> Sample:
     wires = cycle([wire(place.netloc, request) for request in orders.requests])
     loop, seconds = asyncio.get_running_loop(), list[float]()
     started = time.perf_counter()
-    callers = [Caller(wires, started + orders.seconds, loop.create_future(), seconds) for _ in range(orders.connections)]
+    callers = [
+        Caller(wires, started + orders.seconds, loop.create_future(), seconds) for _ in range(orders.connections)
+    ]
     pairs = await asyncio.gather(
-        *(loop.create_connection(lambda one=one: one, place.hostname, place.port) for one in callers)  # type: ignore[misc]
+        *(loop.create_connection(partial(_same, one), place.hostname or "", place.port or 80) for one in callers)
     )
-    async with asyncio.timeout(orders.seconds + _UNHURRIED_SECONDS):
-        await asyncio.gather(*(one.done for one in callers))
+    try:
+        async with asyncio.timeout(orders.seconds + _UNHURRIED_SECONDS):
+            await asyncio.gather(*(one.done for one in callers))
+    finally:
+        for transport, _ in pairs:
+            transport.abort()
     passed = time.perf_counter() - started
-    for transport, _ in pairs:
-        transport.close()
     seconds.sort()
     return Sample(len(seconds) / passed, _ms(seconds, 0.5), _ms(seconds, 0.99))
+
+
+def _same(caller: Caller) -> Caller:
+    return caller
 
 
 def wire(host: str, request: Request) -> bytes:

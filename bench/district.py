@@ -46,9 +46,7 @@ class Measured:
 
 def planned(settings: BenchSettings) -> Measured:
     anchor: date = school_day_on_or_before(datetime.now(TIME_ZONE).date())
-    district = plan_district(
-        PROFILE, seed=_SEED, anchor=anchor, students=settings.students, schools=settings.schools
-    )
+    district = plan_district(PROFILE, seed=_SEED, anchor=anchor, students=settings.students, schools=settings.schools)
     school = district.schools[_SCHOOL]
     section = section_of(school, _SUBJECT, _GRADE, 1)
     peers = [one for one in learners(district, school) if one.grade == _GRADE]

@@ -13,14 +13,14 @@ RESULTS = ROOT / "bench" / "results.json"
 class BenchSettings(BaseSettings):
     """`SMALL=1` measures a district that loads in seconds: a trial of the benchmark, not of the system."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="BENCH_", extra="ignore", env_ignore_empty=True, validate_by_name=True)
 
-    small: bool = False
-    pg: str = "embedded"
-    state: Path = Field(default=ROOT / ".local" / "bench", validation_alias="TRELLIS_BENCH_STATE")
+    small: bool = Field(default=False, validation_alias="SMALL")
+    pg: str = Field(default="embedded", validation_alias="PG")
+    state: Path = ROOT / ".local" / "bench"
     """Made anew by every run, unless `keep` says that the district loaded there is to be measured again."""
     keep: bool = Field(default=False, validation_alias="KEEP")
-    results: Path = Field(default=RESULTS, validation_alias="BENCH_RESULTS")
+    results: Path = RESULTS
     rounds: int = Field(default=7, ge=1)
     """How often each way is measured; they take turns, and medians count."""
     seconds: float = Field(default=3, gt=0)

@@ -98,4 +98,6 @@ def _registered(local: LocalSettings, system: System) -> Registration:
 
 def _resident_bytes(address: str) -> float:
     said = httpx.get(f"{address}/metrics", trust_env=False).raise_for_status().text
-    return next(float(line.split()[1]) for line in said.splitlines() if line.startswith("process_resident_memory_bytes"))
+    return next(
+        float(line.split()[1]) for line in said.splitlines() if line.startswith("process_resident_memory_bytes")
+    )

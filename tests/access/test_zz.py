@@ -1,2 +1,0 @@
-async def test_x(world):
-    print(world.here.ids)
