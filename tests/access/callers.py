@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from joserfc.jwk import ECKey
@@ -29,6 +29,10 @@ SYSTEMS: dict[str, frozenset[str]] = {
     "vendor": own("catalog.push"),
     "system_without_scope": frozenset(),
 }
+SOME = {
+    "learner", "teacher", "guardian", "district_leader", "data_steward", "sis", "lms", "vendor", "system_without_scope",
+    "without_token", "expired", "wrong_audience", "forged",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,36 @@ class Visitor:
         return f"{self.name} of {self.home.word}"
 
 
-def visitors(world: World) -> list[Visitor]:
-    """People and systems of both districts, and those whose token is none."""
-    everybody = [visitor for place in world.places for visitor in (*people(place), *systems(place))]
-    return everybody + list(strangers(world))
+@dataclass(frozen=True)
+class Crowd:
+    """People and systems of both districts, and those whose token is none; tokens are signed once."""
+
+    everybody: tuple[Visitor, ...]
+    known: dict[tuple[str, frozenset[str], str], Visitor] = field(default_factory=dict)
+
+    @staticmethod
+    def of(world: World) -> "Crowd":
+        everybody = [visitor for place in world.places for visitor in (*people(place), *systems(place))]
+        return Crowd((*everybody, *strangers(world)))
+
+    @property
+    def some(self) -> list[Visitor]:
+        """For doors that no person opens: some of every kind, and one from the other district."""
+        here = self.everybody[0].home
+        return [
+            visitor
+            for visitor in self.everybody
+            if visitor.name in SOME and (visitor.home is here or visitor.name == "district_leader")
+        ]
+
+    def system(self, place: Place, name: str, scopes: frozenset[str], source: str) -> Visitor:
+        key = place.word, scopes, source
+        if key not in self.known:
+            self.known[key] = system(place, name, scopes, source)
+        return self.known[key]
+
+    def named(self, name: str, place: Place) -> Visitor:
+        return next(visitor for visitor in self.everybody if visitor.name == name and visitor.home is place)
 
 
 def people(place: Place) -> Iterator[Visitor]:
@@ -76,7 +106,7 @@ def strangers(world: World) -> Iterator[Visitor]:
     place = world.here
     mint: Mint = place.district.mint
     claims = {"sub": str(place.ids["district_leader"]), "district_id": str(place.district.id), "client_id": "web"}
-    other = Mint(ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256", "kid": mint.key.kid}))
+    other = Mint(ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256", "kid": str(mint.key.kid)}))
     system_claims = claims | {"sub": "sis", "source": "sis", "roster_source": "sis", "scope": " ".join(sorted(ALL))}
     tokens = {
         "without_token": None,

@@ -7,13 +7,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from kit.database import Database
 from local.databases import ServiceDatabase
-from services.cohort.events import HEARD as TOLD_TO_COHORT
-from services.marketplace.events import HEARD as TOLD_TO_MARKETPLACE
 from tests.access import filling
+from tests.access.callers import Crowd
 from tests.access.ledger import Ledger
-from tests.access.world import World, fill_roster, places
+from tests.access.world import World
 from tests.worlds import Mint, new_district
 
 
@@ -28,16 +26,15 @@ async def world(
     mint: Mint,
 ) -> World:
     """Two districts that share every identifier, with the same people, grades, programs and listings."""
-    database: Database = lp_app.state.database
-    here, there = places(new_district(mint, "here"), new_district(mint, "there"))
-    others = {co_app: TOLD_TO_COHORT, mk_app: TOLD_TO_MARKETPLACE}
-    for place in (here, there):
-        await fill_roster(database, place)
-        await filling.push(lp, place)
-        await filling.tell(database, place, others)
-        await filling.list_and_place(co, mk, place)
-        await filling.look_up(lp, place)
-    return World(here, there, {"learner_profile": lp, "cohort": co, "marketplace": mk})
+    doors = {"learner_profile": lp, "cohort": co, "marketplace": mk}
+    apps = {"learner_profile": lp_app, "cohort": co_app, "marketplace": mk_app}
+    return await filling.made(doors, apps, new_district(mint, "here"), new_district(mint, "there"))
+
+
+@pytest.fixture(scope="session")
+def crowd(world: World) -> Crowd:
+    """Everybody who comes to the doors."""
+    return Crowd.of(world)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,13 @@ from fastapi import FastAPI
 from kit.caller import system
 from kit.database import Database
 from kit.inbox import Handlers, ReceivedEvent
+from services.cohort.events import HEARD as TOLD_TO_COHORT
+from services.marketplace.events import HEARD as TOLD_TO_MARKETPLACE
 from tests.access.oracle import learners
 from tests.access.relations import PEOPLE
 from tests.access.scopes import ALL
-from tests.access.world import Place
+from tests.access.world import Place, World, fill_roster, places
+from tests.worlds import TestDistrict
 
 Json = Any
 ROSTERING = "/ims/oneroster/rostering/v1p2"
@@ -67,8 +70,14 @@ def records(place: Place, name: str, version: str = "v1p2") -> dict[str, tuple[s
     title = place.name(name)
     school = {"name": title, "type": "school", "sourcedId": name}
     span = {"startDate": "2026-01-01", "endDate": "2027-01-01", "schoolYear": "2027", "title": title}
-    roles = {"roles": [{"roleType": "primary", "role": "student", "org": ref(name)}]}
-    user = {"username": name, "enabledUser": "true", "givenName": name, "familyName": place.word, "sourcedId": name}
+    roles: Json = {"roles": [{"roleType": "primary", "role": "student", "org": ref(name)}]}
+    user: Json = {
+        "username": name,
+        "enabledUser": "true",
+        "givenName": name,
+        "familyName": place.word,
+        "sourcedId": name,
+    }
     user |= roles if version == "v1p2" else {"role": "student", "orgs": [ref(name)]}
     parts = {"user": ref(name), "class": ref(name), "school": ref(name), "role": "student"}
     days = {"startDate": "2026-01-01", "endDate": "2026-06-01"}
@@ -105,7 +114,7 @@ def _graded(place: Place, name: str) -> dict[str, tuple[str, Json]]:
     item |= {"assignDate": "2026-01-01T00:00:00Z", "dueDate": "2026-01-02T00:00:00Z", "category": ref("kept")}
     score = {"student": ref("learner"), "scoreStatus": "fully graded", "score": 7, "scoreDate": "2026-01-03"}
     score |= {"comment": title, "sourcedId": name}
-    scale = {"title": title, "type": "letters", "class": ref("c1"), "sourcedId": name}
+    scale: Json = {"title": title, "type": "letters", "class": ref("c1"), "sourcedId": name}
     scale["scoreScaleValue"] = [{"itemValueLHS": "90-100", "itemValueRHS": "A"}]
     measured = {key: value for key, value in item.items() if key not in {"assignDate", "dueDate", "category"}}
     return {
@@ -119,6 +128,20 @@ def _graded(place: Place, name: str) -> dict[str, tuple[str, Json]]:
 
 
 GRADED = ("categories", "lineItems", "results", "scoreScales", "assessmentLineItems", "assessmentResults")
+
+
+async def made(doors: dict[str, httpx.AsyncClient], apps: dict[str, FastAPI], *districts: TestDistrict) -> World:
+    """Two districts, filled alike."""
+    database: Database = apps["learner_profile"].state.database
+    others = {apps["cohort"]: TOLD_TO_COHORT, apps["marketplace"]: TOLD_TO_MARKETPLACE}
+    here, there = places(*districts)
+    for place in (here, there):
+        await fill_roster(database, place)
+        await push(doors["learner_profile"], place)
+        await tell(database, place, others)
+        await list_and_place(doors["cohort"], doors["marketplace"], place)
+        await look_up(doors["learner_profile"], place)
+    return World(here, there, doors)
 
 
 async def push(lp: httpx.AsyncClient, place: Place) -> None:
@@ -216,7 +239,7 @@ async def list_and_place(co: httpx.AsyncClient, mk: httpx.AsyncClient, place: Pl
         path = f"{program}/placements/{place.ids[school]}"
         await _sent(co, "PUT", path, office, json={"cohortId": str(cohort), "reason": place.word})
     for name, approval in (("resource", "approved"), ("retired", "retired")):
-        listing = {"title": place.name(name), "kind": "video", "approval": approval}
+        listing: Json = {"title": place.name(name), "kind": "video", "approval": approval}
         listing["alignments"] = [{"identifier": str(shared(f"framework-{CODES[0]}"))}]
         await _sent(mk, "PUT", f"/v1/resources/{shared(name)}", office, json=listing)
 

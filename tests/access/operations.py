@@ -73,7 +73,7 @@ _OWN_DOORS = _table(
     runs            GET    /v1/roster/sources/{source}
     runs            PUT    /v1/roster/sources/{source}
     member          GET    /v1/frameworks
-    member          GET    /v1/frameworks/{framework_id}
+    member          GET    /v1/frameworks/{identifier}
     frameworks      POST   /v1/frameworks
     frameworks      PUT    /v1/frameworks/{identifier}
     evidence        POST   /v1/evidence
@@ -289,6 +289,7 @@ GRAPH_FIELDS: dict[str, Rule] = {
     "Query.searchResources": Member(),
     "Mutation.recordEvidence": Assessing(own("evidence.record")),
     "Mutation.placeSchool": Appointed(frozen([_LEADER, _DIRECTOR]), own("programs.push")),
+    "Mutation.createListing": Appointed(frozen([_LEADER, _DIRECTOR]), own("catalog.push")),
     "Subscription.learnerChanged": Records("learner"),
 }
 """Every root field of the gateway."""

@@ -143,15 +143,14 @@ def assesses(caller: Caller, learner: str, scopes: frozenset[str]) -> Verdict:
 
 
 def sees_class(caller: Caller, class_: str) -> bool:
-    """Those who teach it, lead its school or act for the district; its members, and who cares for one of them."""
+    """Those who lead its school or act for the district; who sits in it in whatever role, and who cares for one of them."""
     if class_ not in CLASSES or CLASSES[class_].is_removed:
         return False
     if caller.is_system or roles_of(caller.person) & REACHES_ALL:
         return reaches_people(caller)
-    members = {seat.person for seat in SEATS if seat.class_ == class_ and seat.role == "student" and seat.when == "now"}
+    members = {seat.person for seat in SEATS if seat.class_ == class_ and seat.when == "now"}
     return _acts(caller.person) and (
-        class_ in _classes_taught(caller.person)
-        or CLASSES[class_].school in _schools_led(caller.person)
+        CLASSES[class_].school in _schools_led(caller.person)
         or caller.person in members
         or any(_cares_for(caller.person, member) for member in members)
     )

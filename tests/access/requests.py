@@ -146,7 +146,7 @@ def _package(place: Place, _: str) -> Call:
 
 
 def _framework(place: Place, _: str) -> Call:
-    return Call({"framework_id": str(place.ids["framework"])}, own=frozenset({"framework_id"}))
+    return Call({"identifier": str(place.ids["framework"])}, own=frozenset({"identifier"}))
 
 
 def _program(place: Place, _: str) -> Call:
@@ -200,7 +200,7 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/v1/roster/sources/{source}"): _policy,
     ("PUT", "/v1/roster/sources/{source}"): _policy,
     ("GET", "/v1/frameworks"): lambda _, __: Call(),
-    ("GET", "/v1/frameworks/{framework_id}"): _framework,
+    ("GET", "/v1/frameworks/{identifier}"): _framework,
     ("POST", "/v1/frameworks"): _package,
     ("PUT", "/v1/frameworks/{identifier}"): _package,
     ("GET", "/v1/gradebook/waiting"): _nothing,

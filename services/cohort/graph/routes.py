@@ -5,10 +5,11 @@ from fastapi.responses import Response
 
 from kit.caller import Caller
 from kit.database import Reads
+from kit.doors import HotRoute
 from kit.graph import BatchRequest
 from services.cohort.graph import queries
 
-routes = APIRouter(prefix="/graph", tags=["graph"])
+routes = APIRouter(prefix="/graph", tags=["graph"], route_class=HotRoute)
 
 
 @routes.post("/schools")

@@ -5,11 +5,12 @@ from fastapi.responses import Response
 
 from kit.caller import Person
 from kit.database import Reads
+from kit.doors import HotRoute
 from kit.graph import BatchRequest, SectionsRequest
 from services.learner_profile.access import Reader
 from services.learner_profile.graph import queries
 
-routes = APIRouter(prefix="/graph", tags=["graph"])
+routes = APIRouter(prefix="/graph", tags=["graph"], route_class=HotRoute)
 
 
 @routes.post("/learners")

@@ -5,11 +5,12 @@ from fastapi.responses import Response
 
 from kit.caller import Caller
 from kit.database import Reads
+from kit.doors import HotRoute
 from kit.graph import BatchRequest
 from services.marketplace.graph import queries
 from services.marketplace.graph.schemas import ResourceSearch
 
-routes = APIRouter(prefix="/graph", tags=["graph"])
+routes = APIRouter(prefix="/graph", tags=["graph"], route_class=HotRoute)
 
 
 @routes.post("/resources")

@@ -1,0 +1,315 @@
+"""The matrix of people's records: the graph's batch reads with every section, live streams and evidence."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from kit.graph import Noun, Single
+from services.cohort.graph.queries import PROGRAMS
+from services.cohort.graph.queries import SCHOOLS as PLACED_SCHOOLS
+from services.learner_profile.competency.queries.graph import COMPETENCIES, FRAMEWORKS
+from services.learner_profile.graph.queries import CLASSES, DISTRICT, LEARNERS, ME, PERSONS, SCHOOLS
+from services.marketplace.graph.queries import COMPETENCIES as SERVED_COMPETENCIES
+from services.marketplace.graph.queries import RESOURCES
+from tests.access import oracle, relations
+from tests.access.callers import Crowd, Visitor
+from tests.access.filling import CODES, shared
+from tests.access.ledger import Ledger
+from tests.access.operations import OPERATIONS
+from tests.access.oracle import Assessing, Caller
+from tests.access.requests import UNKNOWN
+from tests.access.world import Place, World
+
+Json = Any
+READABLE = [name for name in oracle.learners() if relations.PEOPLE[name].standing == "here"]
+SECTIONS = {
+    "learner_profile/learners": {"classes", "school", "mastery", "evidence", "needs"},
+    "learner_profile/classes": {"learners", "school", "course"},
+    "learner_profile/schools": {"learners", "classes"},
+    "learner_profile/persons": set(),
+    "learner_profile/me": {"visibleLearners"},
+    "learner_profile/district": {"schools"},
+    "learner_profile/competencies": {"framework"},
+    "learner_profile/frameworks": {"items"},
+    "cohort/schools": {"cohort"},
+    "cohort/programs": {"cohorts", "placements"},
+    "marketplace/competencies": {"resources"},
+    "marketplace/resources": set(),
+}
+"""Every section of every noun; a new one fails until it stands here and in a test below."""
+
+
+def test_every_section_is_classified() -> None:
+    nouns: dict[str, dict[str, Noun | Single]] = {
+        "learner_profile": {
+            "learners": LEARNERS, "classes": CLASSES, "schools": SCHOOLS, "persons": PERSONS, "me": ME,
+            "district": DISTRICT, "competencies": COMPETENCIES, "frameworks": FRAMEWORKS,
+        },
+        "cohort": {"schools": PLACED_SCHOOLS, "programs": PROGRAMS},
+        "marketplace": {"competencies": SERVED_COMPETENCIES, "resources": RESOURCES},
+    }  # fmt: skip
+    served = {
+        f"{service}/{name}": set(noun.sections) for service, found in nouns.items() for name, noun in found.items()
+    }
+    assert served == SECTIONS
+    doors = {f"{one.service}{one.path.removeprefix('/graph')}" for one in OPERATIONS if one.group == "graph"}
+    beside = {"marketplace/search-resources", "learner_profile/learners/{learner_id}/changes"}
+    assert doors == set(SECTIONS) | beside
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor was told about the objects of one district: by name, each with its sections."""
+
+    status: int
+    found: dict[str, Json]
+    body: str
+
+
+async def ask(world: World, visitor: Visitor, path: str, place: Place, names: list[str]) -> Asked:
+    service, noun = path.split("/")
+    ids = {str(_known(place, name)): name for name in names} | {str(UNKNOWN): "unknown"}
+    paged = {"learners", "classes", "visibleLearners", "schools", "items", "placements", "mastery", "evidence"}
+    sections = [
+        {"key": name, "name": name, "args": {"first": 500} if name in paged - ({"classes"} & {noun}) else {}}
+        for name in sorted(SECTIONS[path])
+    ]
+    if noun == "learners":
+        sections = [{**one, "args": {}} if one["name"] == "classes" else one for one in sections]
+    body: Json = {"sections": sections} if noun in {"me", "district"} else {"ids": list(ids), "sections": sections}
+    answer = await world.doors[service].post(f"/graph/{noun}", json=body, headers=visitor.headers)
+    told = answer.json() if answer.status_code == 200 else []
+    listed = [one for one in (told if isinstance(told, list) else [told]) if one]
+    return Asked(answer.status_code, {ids.get(one["id"], noun): one for one in listed}, answer.text)
+
+
+def _known(place: Place, name: str) -> object:
+    return place.ids.get(name) or shared(name)
+
+
+def names_in(place: Place, connection: Json) -> list[str]:
+    known = {str(one): name for name, one in place.ids.items()}
+    return sorted(known.get(edge["node"]["id"], "somebody else") for edge in connection["edges"])
+
+
+Sees = Callable[[Caller, str], bool]
+Inside = Callable[[Visitor, Place, str, Json], dict[str, tuple[object, object]]]
+"""What sections of an object hold for a visitor, and what they should."""
+
+
+def _of_learner(_: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
+    seats = [seat for seat in relations.SEATS if seat.person == name and seat.when == "now"]
+    running = {
+        seat.class_
+        for seat in seats
+        if relations.CLASSES[seat.class_].when == "now" and not relations.CLASSES[seat.class_].is_removed
+    }
+    evidence = {edge["node"]["title"] for edge in one["evidence"]["edges"]}
+    return {
+        "classes": (sorted(each["title"] for each in one["classes"]), sorted(place.name(each) for each in running)),
+        "evidence": (evidence, {place.name(name)}),
+        "mastery": (sorted(edge["node"]["competency"]["code"] for edge in one["mastery"]["edges"]), list(CODES)),
+        "needs": (len(one["needs"]["edges"]), len(CODES)),
+    }
+
+
+def _of_class(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
+    members = oracle.class_members(name)
+    seen = sorted(each for each in members if oracle.sees_learner(visitor.caller, each))
+    return {"learners": (names_in(place, one["learners"]), seen)}
+
+
+def _of_school(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
+    learners = [each for each in oracle.learners_at(name) if oracle.sees_learner(visitor.caller, each)]
+    classes = [each for each, class_ in relations.CLASSES.items() if class_.school == name]
+    return {
+        "learners": (names_in(place, one["learners"]), sorted(learners)),
+        "classes": (
+            names_in(place, one["classes"]),
+            sorted(each for each in classes if oracle.sees_class(visitor.caller, each)),
+        ),
+    }
+
+
+def _nothing_more(*_: object) -> dict[str, tuple[object, object]]:
+    return {}
+
+
+ROSTER: dict[str, tuple[list[str], list[str], Sees, Inside]] = {
+    "learner_profile/learners": (list(relations.PEOPLE), READABLE, oracle.sees_learner, _of_learner),
+    "learner_profile/classes": (list(relations.CLASSES), list(relations.CLASSES), oracle.sees_class, _of_class),
+    "learner_profile/persons": (
+        list(relations.PEOPLE), list(relations.PEOPLE), oracle.knows_person, _nothing_more,
+    ),
+    "learner_profile/schools": (["s1", "s2", "d"], ["s1", "s2"], lambda *_: True, _of_school),
+}  # fmt: skip
+"""What is asked for, what of it is of the noun, who sees it, and what the sections then hold."""
+
+
+@pytest.mark.parametrize("path", ROSTER)
+async def test_a_record_is_shown_to_those_who_stand_to_it(path: str, world: World, crowd: Crowd) -> None:
+    """And to nobody of the other district, although every sourcedId is the same there."""
+    asked, of_noun, sees, inside = ROSTER[path]
+    wrong = []
+    for visitor in crowd.everybody:
+        for place in world.places:
+            answer = await ask(world, visitor, path, place, asked)
+            is_home = visitor.caller.is_valid and visitor.home is place
+            expected = {name for name in of_noun if is_home and sees(visitor.caller, name)}
+            wrong += _compared(visitor, place, answer, expected)
+            for name in expected & set(answer.found):
+                held = inside(visitor, place, name, answer.found[name])
+                wrong += [
+                    f"{visitor}: {name}.{part}: {got}, not {due}" for part, (got, due) in held.items() if got != due
+                ]
+            if world.other(visitor.home).word in answer.body:
+                wrong.append(f"{visitor} sees something of the other district")
+    assert wrong == []
+
+
+def _compared(visitor: Visitor, place: Place, answer: Asked, expected: set[str]) -> list[str]:
+    if not visitor.caller.is_valid:
+        return [] if answer.status == 401 else [f"{visitor}: {answer.status}"]
+    if answer.status not in {200} | ({403} if visitor.caller.is_system else set()):
+        return [f"{visitor}: {answer.status} {answer.body[:200]}"]
+    differs = set(answer.found) ^ expected
+    return [f"{visitor} about {place.word}: differs in {sorted(differs)}"] if differs else []
+
+
+async def test_everybody_has_exactly_one_self(world: World, crowd: Crowd) -> None:
+    """With the list of learners who stand to the caller."""
+    wrong = []
+    for visitor in crowd.everybody:
+        answer = await ask(world, visitor, "learner_profile/me", visitor.home, [])
+        person = visitor.caller.person
+        stands = person in relations.PEOPLE and relations.PEOPLE[str(person)].standing == "here"
+        due = 401 if not visitor.caller.is_valid else 403 if visitor.caller.is_system else 200
+        if (answer.status, bool(answer.found)) != (due, visitor.caller.is_valid and stands):
+            wrong.append(f"{visitor}: {answer.status} {answer.body[:100]}")
+        for one in answer.found.values():
+            listed = names_in(visitor.home, one["visibleLearners"])
+            if listed != sorted(oracle.near(visitor.caller)):
+                wrong.append(f"{visitor}: {listed}, not {sorted(oracle.near(visitor.caller))}")
+    assert wrong == []
+
+
+OPEN = {
+    "learner_profile/district": [],
+    "learner_profile/frameworks": ["framework"],
+    "learner_profile/competencies": list(CODES),
+    "cohort/schools": ["s1", "s2"],
+    "cohort/programs": ["program"],
+    "marketplace/competencies": list(CODES),
+    "marketplace/resources": ["resource", "retired"],
+}
+
+
+@pytest.mark.parametrize("path", OPEN)
+async def test_what_is_open_is_open_to_the_district_alone(path: str, world: World, crowd: Crowd) -> None:
+    """Even where the other district uses the same ids: each sees its own."""
+    wrong = []
+    for visitor in crowd.everybody:
+        answer = await ask(world, visitor, path, visitor.home, OPEN[path])
+        expected = set(OPEN[path]) - {"retired"} or {"district"}
+        if not visitor.caller.is_valid:
+            wrong += [] if answer.status == 401 else [f"{visitor}: {answer.status}"]
+        elif set(answer.found) != expected or visitor.home.word not in answer.body + "code":
+            wrong.append(f"{visitor}: {answer.status} {answer.body[:200]}")
+        if world.other(visitor.home).word in answer.body:
+            wrong.append(f"{visitor} sees something of the other district")
+    assert wrong == []
+
+
+async def test_a_search_finds_and_counts_what_is_the_districts_own(world: World, crowd: Crowd) -> None:
+    wrong = []
+    for visitor in crowd.everybody:
+        answer = await world.doors["marketplace"].post(
+            "/graph/search-resources", json={"text": "resource"}, headers=visitor.headers
+        )
+        if not visitor.caller.is_valid:
+            wrong += [] if answer.status_code == 401 else [f"{visitor}: {answer.status_code}"]
+            continue
+        found = answer.json()
+        shown = [edge["node"]["title"] for edge in found["edges"]]
+        counted = found["totalCount"], [value["count"] for facet in found["facets"][:1] for value in facet["values"]]
+        if shown != [visitor.home.name("resource")] or counted != (1, [1]):
+            wrong.append(f"{visitor}: {answer.text[:300]}")
+    assert wrong == []
+
+
+async def test_a_live_stream_opens_to_those_who_see_the_learner(world: World, crowd: Crowd) -> None:
+    """Of a token that is just over, so that a stream that opens ends at once."""
+    wrong = []
+    for visitor in crowd.everybody:
+        if not visitor.caller.is_valid:
+            continue
+        late = _just_over(visitor)
+        for name in (*READABLE, "teacher", "removed_learner"):
+            path = f"/graph/learners/{world.here.ids[name]}/changes"
+            answer = await world.doors["learner_profile"].get(path, headers=late)
+            sees = visitor.home is world.here and oracle.sees_learner(visitor.caller, name)
+            due = {200} if sees and name in READABLE else {403, 404} if visitor.caller.is_system else {404}
+            is_staff_record = name == "teacher" and visitor.home is world.here
+            if answer.status_code not in due and not is_staff_record:
+                wrong.append(f"{visitor}: {name}: {answer.status_code}, not {due}")
+    assert wrong == []
+
+
+def _just_over(visitor: Visitor) -> dict[str, str]:
+    mint, district = visitor.home.district.mint, visitor.home.district
+    claims: dict[str, Any] = {"district_id": str(district.id), "client_id": visitor.name, "exp": int(time.time()) - 2}
+    if visitor.caller.is_system:
+        claims |= {"sub": visitor.name, "source": "sis", "roster_source": "sis"}
+        claims |= {"scope": " ".join(sorted(visitor.caller.scopes))}
+    else:
+        claims |= {"sub": str(visitor.home.ids.get(str(visitor.caller.person), UNKNOWN)), "scope": ""}
+    return {"Authorization": f"Bearer {mint.token(**claims)}"}
+
+
+_ASSESSED = ("learner", "classmate", "far_learner", "removed_learner", "unknown")
+
+
+async def test_evidence_is_recorded_by_those_who_teach(world: World, crowd: Crowd, ledger: Ledger) -> None:
+    """Who may only see is refused; for whom the learner is not there, it is not there."""
+    attempts = [(visitor, name) for visitor in crowd.everybody for name in _ASSESSED]
+    served = [one for one in attempts if _due(world, *one) == "served"]
+    before = await ledger.figure("learner_profile", world.here.district.id)
+    wrong = [await _deviation(world, *one) for one in attempts if one not in served]
+    assert await ledger.figure("learner_profile", world.here.district.id) == before
+    wrong += [await _deviation(world, *one) for one in served]
+    assert served
+    assert [said for said in wrong if said] == []
+
+
+def _due(world: World, visitor: Visitor, name: str) -> oracle.Verdict:
+    """A system without the scope is refused at the door; to everybody else of the other district nobody is there."""
+    rule = next(one.rule for one in OPERATIONS if one.path == "/v1/evidence")
+    assert isinstance(rule, Assessing)
+    due = oracle.assesses(visitor.caller, name, rule.scopes)
+    is_let_in = visitor.caller.is_valid and (visitor.caller.person is not None or due != "refused")
+    return "absent" if visitor.home is world.there and is_let_in else due
+
+
+async def _deviation(world: World, visitor: Visitor, name: str) -> str:
+    found, due = _verdict(await _record(world, visitor, name)), _due(world, visitor, name)
+    return "" if found == due else f"{visitor}: {name}: {found}, not {due}"
+
+
+async def _record(world: World, visitor: Visitor, name: str) -> httpx.Response:
+    said = {
+        "learnerId": str(world.here.ids.get(name, UNKNOWN)),
+        "competencyIdentifier": str(shared(f"framework-{CODES[0]}")),
+        "score": "0.5",
+        "title": world.here.name(name),
+        "sourceEventId": f"matrix-{name}",
+    }
+    return await world.doors["learner_profile"].post("/v1/evidence", json=said, headers=visitor.headers)
+
+
+def _verdict(answer: httpx.Response) -> str:
+    known = {201: "served", 401: "stranger", 403: "refused", 404: "absent"}
+    return known.get(answer.status_code, answer.text)
