@@ -275,7 +275,8 @@ _ASSESSED = ("learner", "classmate", "far_learner", "removed_learner", "unknown"
 
 async def test_evidence_is_recorded_by_those_who_teach(world: World, crowd: Crowd, ledger: Ledger) -> None:
     """Who may only see is refused; for whom the learner is not there, it is not there."""
-    attempts = [(visitor, name) for visitor in crowd.everybody for name in _ASSESSED]
+    near = [visitor for visitor in crowd.everybody if visitor.home is world.here or visitor in crowd.some]
+    attempts = [(visitor, name) for visitor in near for name in _ASSESSED]
     served = [one for one in attempts if _due(world, *one) == "served"]
     before = await ledger.figure("learner_profile", world.here.district.id)
     wrong = [await _deviation(world, *one) for one in attempts if one not in served]
