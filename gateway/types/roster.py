@@ -159,7 +159,7 @@ class Me:
 
     @section(ME, "visibleLearners")
     def visible_learners(self, first: int = 20, after: str | None = UNSET) -> Connection[Learner] | None:
-        """Every learner whom the person may see."""
+        """The learners in the person's own care, class or school; a role for the whole district has no list here."""
 
 
 @strawberry.type(description="The caller's district.")
