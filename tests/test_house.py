@@ -14,6 +14,7 @@ FURTHER_ROOMS = {
     "intake": {"uploads", "work"},
 }
 NO_AREAS = {
+    "access",  # predicates over every area's tables
     "migrations",  # Alembic's
     "operator",  # a command line over the areas
 }
@@ -51,7 +52,9 @@ def test_an_area_has_no_unknown_room(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_at_its_root_what_every_service_has(service: str) -> None:
-    found = {path.stem for path in (ROOT / "services" / service).glob("*.py")} - {"__init__"}
+    root = ROOT / "services" / service
+    found = {path.stem for path in root.glob("*.py")} - {"__init__"}
+    found |= {path.name for path in root.iterdir() if path.name in AT_THE_ROOT and path.is_dir()}
     assert AT_THE_ROOT <= found <= AT_THE_ROOT | ALSO_AT_THE_ROOT
 
 

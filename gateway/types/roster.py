@@ -9,6 +9,7 @@ from gateway.joins import Blend, Reference, Section, Source, joined, section
 from gateway.types import suggestion
 from gateway.types.connection import Connection
 from gateway.types.mastery import Evidence, Mastery
+from gateway.types.people import Person
 from gateway.types.program import Cohort
 from gateway.types.resource import SuggestedResource
 from gateway.types.scalars import DateTime
@@ -18,20 +19,9 @@ from gateway.types.sources import (
     DISTRICT,
     LEARNERS,
     ME,
-    PERSONS,
     SCHOOLS,
     SCHOOLS_IN_COHORTS,
 )
-
-
-@strawberry.type(description="Somebody on the staff.")
-class Person:
-    __home__: ClassVar[Source] = PERSONS
-
-    id: ID
-    display_name: str
-    given_name: str | None
-    family_name: str | None
 
 
 @strawberry.type

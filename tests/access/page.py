@@ -9,7 +9,7 @@ from tests.access.oracle import Appointed, Assessing, Member, PeopleOnly, Public
 PATH = ROOT / "docs" / "access.md"
 _HEAD = """# Who may call what
 
-Written by `python -m tests.access.page` from the table in `tests/access/operations.py`; a test holds the two together, and the
+Written by `python -m tests.access.page` from the table in `tests/access/operations/`; a test holds the two together, and the
 access matrix tries every line with everybody of two districts that use the same identifiers.
 
 * **Records** are shown to those who stand to them: the learner, guardians who hold rights and are not restricted by a court, those

@@ -1,0 +1,12 @@
+"""What changes something. Each refuses through its union; an error means that the outcome is unknown or nobody is signed in."""
+
+import strawberry
+
+from gateway.schema.mutation.evidence import EvidenceMutations
+from gateway.schema.mutation.listings import ListingMutations
+from gateway.schema.mutation.placements import PlacementMutations
+
+
+@strawberry.type
+class Mutation(EvidenceMutations, PlacementMutations, ListingMutations):
+    pass

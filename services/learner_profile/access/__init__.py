@@ -1,0 +1,54 @@
+"""Who may see a learner's records, and who may act for a school or the district: written once, used by every query.
+
+A learner's records are open to the learner, to guardians who hold rights and are not restricted by a court, to those who teach
+the learner now, to the leaders and counsellors of the learner's schools, to the district's own roles, and to systems whose
+scope the door has checked. The caller must still be an active person of the roster. Everything else sees nothing.
+"""
+
+from services.learner_profile.access.caller import (
+    READS_RECORDS,
+    SEES_EVERY_LEARNER,
+    SEES_THE_SCHOOL,
+    Reader,
+    enrolled_now,
+    holds_role,
+    in_force,
+    reaches_district,
+    require_role,
+    running,
+    serves_school,
+    today,
+)
+from services.learner_profile.access.classes import teaches
+from services.learner_profile.access.learners import (
+    PersonTable,
+    is_learner,
+    learners_near_me,
+    may_assess,
+    my_learners,
+    visible_learner,
+    visible_learner_id,
+)
+
+__all__ = [
+    "READS_RECORDS",
+    "SEES_EVERY_LEARNER",
+    "SEES_THE_SCHOOL",
+    "PersonTable",
+    "Reader",
+    "enrolled_now",
+    "holds_role",
+    "in_force",
+    "is_learner",
+    "learners_near_me",
+    "may_assess",
+    "my_learners",
+    "reaches_district",
+    "require_role",
+    "running",
+    "serves_school",
+    "teaches",
+    "today",
+    "visible_learner",
+    "visible_learner_id",
+]

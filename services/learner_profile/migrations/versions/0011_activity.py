@@ -1,0 +1,10 @@
+"""Create the intake of activity events and what maps them."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

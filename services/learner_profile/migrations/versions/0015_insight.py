@@ -1,0 +1,10 @@
+"""Create alerts and snapshots of figures."""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,10 @@
+"""Create what a learner's privacy rights need."""
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,22 @@
+"""The root fields of the gateway."""
+
+from tests.access.operations.table import DIRECTOR, LEADER
+from tests.access.oracle import Appointed, Assessing, Member, PeopleOnly, Records, Rule, frozen
+from tests.access.scopes import own
+
+GRAPH_FIELDS: dict[str, Rule] = {
+    "Query.me": PeopleOnly(),
+    "Query.learner": Records("learner"),
+    "Query.class": Records("class"),
+    "Query.school": Records("school"),
+    "Query.district": Member(),
+    "Query.competencyFramework": Member(),
+    "Query.competency": Member(),
+    "Query.program": Member(),
+    "Query.searchResources": Member(),
+    "Mutation.recordEvidence": Assessing(own("evidence.record")),
+    "Mutation.placeSchool": Appointed(frozen([LEADER, DIRECTOR]), own("programs.push")),
+    "Mutation.createListing": Appointed(frozen([LEADER, DIRECTOR]), own("catalog.push")),
+    "Subscription.learnerChanged": Records("learner"),
+}
+"""Every root field of the gateway."""

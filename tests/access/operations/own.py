@@ -1,0 +1,56 @@
+"""The learner profile service's own doors."""
+
+from tests.access.operations.table import LEADER, LEARNER_PROFILE, STEWARD, table
+from tests.access.oracle import Appointed, Assessing, Member, Public, Scoped, frozen
+from tests.access.scopes import oneroster, own
+
+OWN_DOORS = table(
+    LEARNER_PROFILE,
+    {
+        "public": Public(),
+        "member": Member(),
+        "administrators": Appointed(frozen([LEADER, STEWARD])),
+        "guardianships": Appointed(frozen([STEWARD]), own("guardianships.push")),
+        "assignments": Appointed(frozen([STEWARD]), own("staff-assignments.push")),
+        "runs": Appointed(frozen([STEWARD]), own("roster.push")),
+        "frameworks": Appointed(frozen([LEADER, STEWARD]), own("frameworks.push")),
+        "evidence": Assessing(own("evidence.record")),
+        "waiting": Scoped(oneroster("gradebook.readonly")),
+    },
+    """
+    public          GET    /.well-known/jwks.json
+    public          GET    /.well-known/oauth-authorization-server
+    public          POST   /oauth2/token
+    administrators  GET    /v1/clients
+    administrators  GET    /v1/clients/{client_id}/audit
+    administrators  POST   /v1/clients/{client_id}/secrets
+    administrators  DELETE /v1/clients/{client_id}
+    guardianships   PUT    /v1/guardianships/{guardianship_id}
+    guardianships   DELETE /v1/guardianships/{guardianship_id}
+    assignments     PUT    /v1/staff-assignments/{assignment_id}
+    assignments     DELETE /v1/staff-assignments/{assignment_id}
+    runs            GET    /v1/roster/runs
+    runs            POST   /v1/roster/runs
+    runs            GET    /v1/roster/runs/{run_id}
+    runs            GET    /v1/roster/runs/{run_id}/problems
+    runs            GET    /v1/roster/runs/{run_id}/problems.csv
+    runs            POST   /v1/roster/runs/{run_id}/confirm
+    runs            POST   /v1/roster/runs/{run_id}/cancel
+    runs            GET    /v1/roster/waiting
+    runs            GET    /v1/roster/sources/{source}
+    runs            PUT    /v1/roster/sources/{source}
+    member          GET    /v1/frameworks
+    member          GET    /v1/frameworks/{identifier}
+    frameworks      POST   /v1/frameworks
+    frameworks      PUT    /v1/frameworks/{identifier}
+    evidence        POST   /v1/evidence
+    waiting         GET    /v1/gradebook/waiting
+    member          GET    /ims/case/v1p1/CFPackages/{identifier}
+    member          GET    /ims/case/v1p1/CFDocuments
+    member          GET    /ims/case/v1p1/CFDocuments/{identifier}
+    member          GET    /ims/case/v1p1/CFItems/{identifier}
+    member          GET    /ims/case/v1p1/CFAssociations/{identifier}
+    member          GET    /ims/case/v1p1/CFItemAssociations/{identifier}
+    """,
+    "own",
+)
