@@ -40,6 +40,13 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A value that the parent's JSON holds under the field's own name, to begin a blend with."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A root field: the object whose id is the argument `id`."""
 
@@ -71,15 +78,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """A value made of two reads: a section of the parent, then a section of what that section names."""
+    """A value made of two reads: a section of the parent, or a value that it holds, then a section of what that names."""
 
-    first: Section
+    first: Section | Held
     then: Section
     ids: Callable[[Any], list[str]] = field(hash=False)
     """Whom to ask `then` about, from the first section's value."""
     blend: Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Any] = field(hash=False)
     """The field's JSON from the first section's value, the second's by id, and the field's arguments."""
     first_arguments: Callable[[Mapping[str, Any]], dict[str, Any]] = field(hash=False)
+    """Of the section that begins; a value that is held takes none."""
     then_arguments: Callable[[Mapping[str, Any]], dict[str, Any]] = field(hash=False)
 
 
@@ -87,13 +95,14 @@ class Blend:
 class Write:
     """A mutation: one call of a service's own door with the caller's token and idempotency key.
 
-    What the service answers becomes `member` of the payload type; what it refuses becomes a `Refusal`.
+    What the service answers becomes `member` of the payload type; what it refuses becomes a `Refusal`, and a
+    version that has passed a `StaleVersion`, which the union of a field that takes a version has.
     """
 
     service: str
     method: str
     path: str
-    """With the names of arguments that are ids in braces."""
+    """With the names of arguments that are ids or days in braces."""
     payload: str
     member: str
     body: Callable[[Mapping[str, Any]], Mapping[str, Any]] = field(hash=False)

@@ -162,7 +162,10 @@ class _Compiler:
 
     def _blend(self, blend: Blend, found: Wanted, place: Place) -> None:
         first, then = adapted(found.arguments, blend.first_arguments), adapted(found.arguments, blend.then_arguments)
-        _read_of(place).requests.append(Request(found.key, blend.first.name, first))
+        if isinstance(blend.first, Section):
+            _read_of(place).requests.append(Request(found.key, blend.first.name, first))
+        elif found.key != blend.first.key:
+            raise Unplannable("a held value under another key")
         source = blend.then.source
         asked = [Request(found.key, blend.then.name, then)]
         read = BlendRead(

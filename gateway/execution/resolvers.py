@@ -23,7 +23,7 @@ from gateway.execution.context import Context
 from gateway.execution.loads import Loads
 from gateway.execution.targets import canonical
 from gateway.execution.writes import written
-from gateway.joins import Blend, Join, Lookup, Reference, Search, Section, Sole, Source, Write, home_of, join_of
+from gateway.joins import Blend, Held, Join, Lookup, Reference, Search, Section, Sole, Source, Write, home_of, join_of
 
 Json = Any
 Resolver = Callable[..., Any]
@@ -112,7 +112,11 @@ async def _by_id(loads: Loads, source: Source, wanted: str | None) -> Json:
 
 
 async def _blended(join: Blend, loads: Loads, parent: Mapping[str, Json], arguments: Mapping[str, Json]) -> Json:
-    first = await loads.section(join.first, _id_of(parent, join.first.source), join.first_arguments(arguments))
+    match join.first:
+        case Section(source, _):
+            first = await loads.section(join.first, _id_of(parent, source), join.first_arguments(arguments))
+        case Held(key):
+            first = parent.get(key)
     ids = join.ids(first)
     asked = join.then_arguments(arguments)
     values = await asyncio.gather(*(loads.section(join.then, wanted, asked) for wanted in ids))

@@ -15,14 +15,16 @@ from gateway.upstreams.services import Door
 Json = Any
 KEY = "idempotencyKey"
 REFUSAL = "Refusal"
+STALE = "STALE_VERSION"
 _ERRORS = frozenset({UNAUTHENTICATED, UPSTREAM_UNAVAILABLE, INTERNAL})
 _KEYS = re.compile(r"[\x21-\x7e]{1,255}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED = re.compile(r"{(\w+)}")
 
 
 async def written(context: Context, write: Write, arguments: Mapping[str, Json]) -> dict[str, Json]:
     """The payload, or a `Refusal`. Whether a write happened that was not answered is unknown: the same key tells."""
-    ids = {name: canonical(arguments[name]) for name in _NAMED.findall(write.path)}
+    ids = {name: _in_a_path(arguments[name]) for name in _NAMED.findall(write.path)}
     if None in ids.values():
         return _refusal(NOT_FOUND, "There is nothing here that you may see")
     key = arguments.get(KEY)
@@ -38,10 +40,18 @@ async def written(context: Context, write: Write, arguments: Mapping[str, Json])
     return {"__typename": write.payload, write.member: orjson.loads(answer)}
 
 
+def _in_a_path(argument: Json) -> str | None:
+    """An id, or a day; None for what names nothing."""
+    return argument if _DAY.fullmatch(str(argument)) else canonical(argument)
+
+
 def _refused(failure: UpstreamFailure) -> dict[str, Json]:
     document = failure.document
     message = document.get("detail") or document.get("title") or failure.message
-    return _refusal(document.get("code") or failure.code, message, document.get("errors"))
+    code, current = document.get("code") or failure.code, document.get("current")
+    if code == STALE and isinstance(current, int):
+        return {"__typename": "StaleVersion", "code": code, "message": message, "current": current}
+    return _refusal(code, message, document.get("errors"))
 
 
 def _refusal(code: str, message: str, places: Json = None) -> dict[str, Json]:

@@ -14,3 +14,12 @@ class Refusal:
     code: str
     message: str
     fields: list[RefusedField]
+
+
+@strawberry.type(
+    description="Somebody else came first: the version named is not the one that stands. Nothing has changed."
+)
+class StaleVersion:
+    code: str
+    message: str
+    current: int = strawberry.field(description="The version that stands.")

@@ -26,6 +26,8 @@ class Resource:
     title: str
     description: str | None
     url: str | None
+    launch_url: str | None = strawberry.field(description="Where a learner's work with it begins.")
+    keywords: list[str] = strawberry.field(description="What it is about, in the listing's own words.")
     licence: str | None
     language: str
     grades: list[str]

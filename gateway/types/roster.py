@@ -7,7 +7,9 @@ from strawberry import ID, UNSET
 
 from gateway.joins import Blend, Reference, Section, Source, joined, section
 from gateway.types import suggestion
+from gateway.types.aims import AimsOfLearner
 from gateway.types.connection import Connection
+from gateway.types.day import DayOfClass, DayOfLearner
 from gateway.types.mastery import Evidence, Mastery
 from gateway.types.people import Person
 from gateway.types.program import Cohort
@@ -56,7 +58,7 @@ class School:
 
 
 @strawberry.type(description="A section that meets.")
-class Class:
+class Class(DayOfClass):
     __home__: ClassVar[Source] = CLASSES
 
     id: ID
@@ -81,7 +83,7 @@ class Class:
 
 
 @strawberry.type(description="A learner, to those who may see the learner.")
-class Learner:
+class Learner(AimsOfLearner, DayOfLearner):
     __home__: ClassVar[Source] = LEARNERS
 
     id: ID

@@ -6,6 +6,7 @@ import orjson
 
 from gateway.errors import (
     BAD_INPUT,
+    CONFLICT,
     FORBIDDEN,
     LIMIT_EXCEEDED,
     NOT_FOUND,
@@ -19,6 +20,7 @@ _CODES = {
     401: UNAUTHENTICATED,
     403: FORBIDDEN,
     404: NOT_FOUND,
+    409: CONFLICT,
     413: LIMIT_EXCEEDED,
     422: BAD_INPUT,
     429: LIMIT_EXCEEDED,
@@ -27,6 +29,7 @@ _MESSAGES = {
     BAD_INPUT: "The service refused an argument",
     UNAUTHENTICATED: "A valid bearer token is needed",
     FORBIDDEN: "The caller may not do this",
+    CONFLICT: "The request meets a state that forbids it",
     NOT_FOUND: "There is nothing here that you may see",
     LIMIT_EXCEEDED: "The request is larger or more frequent than the service takes",
 }

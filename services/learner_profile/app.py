@@ -7,7 +7,9 @@ from fastapi import FastAPI
 from kit.app import assemble
 from kit.service import with_database
 from kit.tail import following
+from services.learner_profile.aims import routes as aims
 from services.learner_profile.competency import routes as competency
+from services.learner_profile.day import routes as day
 from services.learner_profile.evidence import routes as evidence
 from services.learner_profile.gradebook import routes as gradebook
 from services.learner_profile.graph import routes as graph
@@ -37,6 +39,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             evidence.routes,
             gradebook.routes,
             mastery.routes,
+            aims.routes,
+            day.routes,
         ],
         parts=[with_database(MIGRATIONS), following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,

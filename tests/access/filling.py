@@ -3,8 +3,10 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
@@ -17,7 +19,7 @@ from services.marketplace.events import HEARD as TOLD_TO_MARKETPLACE
 from tests.access.oracle import learners
 from tests.access.relations import PEOPLE
 from tests.access.scopes import ALL
-from tests.access.world import Place, World, fill_roster, places
+from tests.access.world import ZONE, Place, World, fill_roster, places
 from tests.worlds import TestDistrict
 
 Json = Any
@@ -154,6 +156,7 @@ async def push(lp: httpx.AsyncClient, place: Place) -> None:
                 one, record = records(place, name)[collection]
                 await _sent(lp, "PUT", f"{GRADEBOOK}/{collection}/{record['sourcedId']}", source, json={one: record})
     await _evidence(lp, place, lms)
+    await _aims(lp, place)
     await _run(lp, place, sis)
     await _written(lp, place)
 
@@ -177,6 +180,34 @@ def archive() -> bytes:
     with zipfile.ZipFile(held, "w") as files:
         files.writestr("manifest.csv", "propertyName,value\n")
     return held.getvalue()
+
+
+async def _aims(lp: httpx.AsyncClient, place: Place) -> None:
+    """Goals of one learner, and a block of today for a whole class."""
+    learner, guardian = (place.district.as_person(place.ids[name]) for name in ("learner", "guardian"))
+    for name in ("draft", "proposed", "agreed"):
+        body = goal(place, name, "learner", propose=name != "draft")
+        await _sent(lp, "PUT", f"/v1/goals/{place.own(name)}", learner, json=body)
+    answer = {"version": 1, "decision": "AGREED"}
+    await _sent(lp, "PUT", f"/v1/goals/{place.own('agreed')}/response", guardian, json=answer)
+    planner = place.district.as_client(*ALL)
+    await _sent(lp, "PUT", f"/v1/classes/c1/days/{today()}", planner, json=day(place))
+
+
+def goal(place: Place, name: str, learner: str, **more: Json) -> Json:
+    terms = {"title": place.name(name), "measure": "Books read", "baseline": 0, "target": 10}
+    return {"learnerId": str(place.ids.get(learner, shared(learner))), **terms, **more}
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo(ZONE)).date()
+
+
+def day(place: Place) -> Json:
+    begins = datetime.combine(today(), time(12), ZoneInfo(ZONE))
+    block = {"id": str(place.own("block")), "kind": "WHOLE_GROUP", "title": place.name("block")}
+    stretch = {"startsAt": begins.isoformat(), "endsAt": (begins + timedelta(hours=1)).isoformat()}
+    return {"blocks": [{**block, **stretch}]}
 
 
 async def _run(lp: httpx.AsyncClient, place: Place, sis: dict[str, str]) -> None:

@@ -61,7 +61,31 @@ class Assessing:
     scopes: frozenset[str]
 
 
-Rule = Public | Member | PeopleOnly | Scoped | Appointed | Records | Assessing
+@dataclass(frozen=True)
+class Owned:
+    """The learner alone. Who may see the learner is refused, who may not sees nothing; systems have no part in it."""
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The learner, guardians with rights and the learner's teachers, otherwise as `Owned`."""
+
+
+@dataclass(frozen=True)
+class OwnBlock:
+    """A learner for whom the block is planned; to everybody else it is not there."""
+
+
+@dataclass(frozen=True)
+class Planning:
+    """Who teaches the class now; systems with one of these scopes. Who may only see the class is refused."""
+
+    scopes: frozenset[str]
+
+
+Rule = Public | Member | PeopleOnly | Scoped | Appointed | Records | Assessing | Owned | Parties | OwnBlock | Planning
+About = Records | Assessing | Owned | Parties | OwnBlock | Planning
+"""Rules that depend on whom or what the request is about."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +164,39 @@ def assesses(caller: Caller, learner: str, scopes: frozenset[str]) -> Verdict:
     if not sees_learner(caller, learner):
         return "absent"
     return "served" if _teaches(caller.person, learner) else "refused"
+
+
+def decides(rule: Owned | Parties, caller: Caller, learner: str) -> Verdict:
+    """What a learner owns, and what the parties to a learner answer."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    if not sees_learner(caller, learner):
+        return "absent"
+    is_party = _cares_for(caller.person, learner) or _teaches(caller.person, learner)
+    is_let_in = caller.person == learner or (isinstance(rule, Parties) and is_party)
+    return "served" if is_let_in else "refused"
+
+
+def plans(caller: Caller, class_: str, scopes: frozenset[str]) -> Verdict:
+    """Planning a class's day."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "served" if caller.scopes & scopes else "refused"
+    if not sees_class(caller, class_):
+        return "absent"
+    return "served" if class_ in _classes_taught(caller.person) else "refused"
+
+
+def takes_block(caller: Caller, class_: str) -> Verdict:
+    """Beginning a block of the whole class."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    return "served" if _acts(caller.person) and caller.person in class_members(class_) else "absent"
 
 
 def sees_class(caller: Caller, class_: str) -> bool:

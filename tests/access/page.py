@@ -4,7 +4,19 @@ from collections.abc import Iterable
 
 from local.settings import ROOT
 from tests.access.operations import GRAPH_FIELDS, OPERATIONS
-from tests.access.oracle import Appointed, Assessing, Member, PeopleOnly, Public, Rule, Scoped
+from tests.access.oracle import (
+    Appointed,
+    Assessing,
+    Member,
+    OwnBlock,
+    Owned,
+    Parties,
+    PeopleOnly,
+    Planning,
+    Public,
+    Rule,
+    Scoped,
+)
 
 PATH = ROOT / "docs" / "access.md"
 _HEAD = """# Who may call what
@@ -23,6 +35,9 @@ _OPEN: dict[type, str] = {
     Public: "anybody, without a token too",
     Member: "anybody of the district",
     PeopleOnly: "people, each about themselves",
+    Owned: "the learner",
+    Parties: "the learner, guardians who hold rights, who teaches the learner now",
+    OwnBlock: "learners for whom the block is planned",
 }
 
 
@@ -46,8 +61,9 @@ def said(rule: Rule) -> str:
         return "; ".join([_listed(rule.roles), *_systems(rule.scopes)])
     if isinstance(rule, Scoped):
         return _systems(rule.scopes)[0]
-    if isinstance(rule, Assessing):
-        return "; ".join(["who teaches the learner now", *_systems(rule.scopes)])
+    if isinstance(rule, Assessing | Planning):
+        taught = "learner" if isinstance(rule, Assessing) else "class"
+        return "; ".join([f"who teaches the {taught} now", *_systems(rule.scopes)])
     return _OPEN.get(type(rule), "records")
 
 

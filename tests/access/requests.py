@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from tests.access.filling import CODES, archive, package, records, ref, shared
+from tests.access.filling import CODES, archive, day, goal, package, records, ref, shared, today
 from tests.access.operations import Operation
 from tests.access.world import Place
 
@@ -177,6 +177,33 @@ def _listing(place: Place, visitor: str) -> Call:
     return Call({"resource_id": str(shared(f"listing of {visitor}"))}, sent={"json": listing})
 
 
+def _about_goal(**body: Json) -> Callable[[Place, str], Call]:
+    def made(place: Place, _: str) -> Call:
+        parameters = {"goal_id": str(place.own("agreed")), "check_in_id": str(shared("check-in"))}
+        return Call(parameters, sent={"json": body}, own=frozenset({"goal_id"}))
+
+    return made
+
+
+def _goal(place: Place, visitor: str) -> Call:
+    body = goal(place, "goal", "learner", propose=False)
+    return Call({"goal_id": str(shared(f"goal of {visitor}"))}, sent={"json": body})
+
+
+def _step_decision(place: Place, _: str) -> Call:
+    named = {"learnerId": str(place.ids["learner"]), "competencyId": str(place.ids[CODES[0]])}
+    return Call(sent={"json": {**named, "decision": "ACCEPTED"}})
+
+
+def _class_day(place: Place, _: str) -> Call:
+    parameters = {"class_id": str(place.ids["c1"]), "day": str(today())}
+    return Call(parameters, sent={"json": day(place)}, own=frozenset({"class_id"}))
+
+
+def _attempt(place: Place, _: str) -> Call:
+    return Call({"block_id": str(place.own("block"))}, sent={"json": {"state": "STARTED"}}, own=frozenset({"block_id"}))
+
+
 _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/.well-known/jwks.json"): _nothing,
     ("GET", "/.well-known/oauth-authorization-server"): _nothing,
@@ -210,6 +237,13 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/ims/case/v1p1/CFItems/{identifier}"): _named(identifier=f"framework-{CODES[0]}"),
     ("GET", "/ims/case/v1p1/CFAssociations/{identifier}"): _named(identifier="framework-link"),
     ("GET", "/ims/case/v1p1/CFItemAssociations/{identifier}"): _named(identifier=f"framework-{CODES[0]}"),
+    ("PUT", "/v1/goals/{goal_id}"): _goal,
+    ("PUT", "/v1/goals/{goal_id}/end"): _about_goal(version=1),
+    ("PUT", "/v1/goals/{goal_id}/response"): _about_goal(version=2, decision="DECLINED"),
+    ("PUT", "/v1/goals/{goal_id}/check-ins/{check_in_id}"): _about_goal(value=1),
+    ("POST", "/v1/step-decisions"): _step_decision,
+    ("PUT", "/v1/classes/{class_id}/days/{day}"): _class_day,
+    ("PUT", "/v1/blocks/{block_id}/attempt"): _attempt,
     ("PUT", "/v1/programs/{program_id}"): _program,
     ("PUT", "/v1/programs/{program_id}/cohorts/{cohort_id}"): _cohort,
     ("PUT", "/v1/programs/{program_id}/placements/{school_id}"): _placement,

@@ -26,6 +26,7 @@ _OWN = (
     "programs.push",
     "catalog.push",
     "evidence.record",
+    "schedules.push",
 )
 
 

@@ -12,7 +12,7 @@ from tests.access.answers import told
 from tests.access.callers import Crowd, Visitor
 from tests.access.ledger import Ledger
 from tests.access.operations import OPERATIONS, UNPUBLISHED, Operation
-from tests.access.oracle import Appointed, Assessing, Public, Records, Scoped, verdict
+from tests.access.oracle import About, Appointed, Public, Scoped, verdict
 from tests.access.requests import UNKNOWN, Call, call
 from tests.access.scopes import ALL
 from tests.access.world import Place, World
@@ -20,9 +20,7 @@ from tests.access.world import Place, World
 PROBLEM = {"application/problem+json", "application/json"}
 REFUSALS = {"refused": 403, "stranger": 401}
 BY_RULE = [
-    operation
-    for operation in OPERATIONS
-    if operation.group != "graph" and not isinstance(operation.rule, Records | Assessing)
+    operation for operation in OPERATIONS if operation.group != "graph" and not isinstance(operation.rule, About)
 ]
 """Operations whose door decides by the rule alone; records have a matrix of their own."""
 

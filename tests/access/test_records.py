@@ -27,8 +27,17 @@ from tests.access.world import Place, World
 Json = Any
 READABLE = [name for name in oracle.learners() if relations.PEOPLE[name].standing == "here"]
 SECTIONS = {
-    "learner_profile/learners": {"classes", "school", "mastery", "evidence", "needs"},
-    "learner_profile/classes": {"learners", "school", "course"},
+    "learner_profile/learners": {
+        "classes",
+        "school",
+        "mastery",
+        "evidence",
+        "needs",
+        "goals",
+        "nextSteps",
+        "today",
+    },
+    "learner_profile/classes": {"learners", "school", "course", "day"},
     "learner_profile/schools": {"learners", "classes"},
     "learner_profile/persons": set(),
     "learner_profile/me": {"visibleLearners"},
@@ -101,7 +110,7 @@ Inside = Callable[[Visitor, Place, str, Json], dict[str, tuple[object, object]]]
 """What sections of an object hold for a visitor, and what they should."""
 
 
-def _of_learner(_: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
+def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
     seats = [seat for seat in relations.SEATS if seat.person == name and seat.when == "now"]
     running = {
         seat.class_
@@ -114,13 +123,40 @@ def _of_learner(_: Visitor, place: Place, name: str, one: Json) -> dict[str, tup
         "evidence": (evidence, {place.name(name)}),
         "mastery": (sorted(edge["node"]["competency"]["code"] for edge in one["mastery"]["edges"]), list(CODES)),
         "needs": (len(one["needs"]["edges"]), len(CODES)),
+        "nextSteps": (len(one["nextSteps"]["edges"]), len(CODES)),
+        "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
+        "today": (
+            [each["title"] for each in one["today"]["blocks"]],
+            [place.name("block")] if "c1" in running else [],
+        ),
     }
+
+
+def _kept(place: Place, goals: list[Json]) -> set[str]:
+    """The titles of the goals that the world began with; other tests set some beside them."""
+    begun = {place.name(name) for name in ("draft", "proposed", "agreed")}
+    return begun & {goal["title"] for goal in goals}
+
+
+def _goals(visitor: Visitor, place: Place, name: str) -> set[str]:
+    """A draft is the learner's own."""
+    if name != "learner":
+        return set()
+    shown = {place.name("agreed"), place.name("proposed")}
+    return shown | {place.name("draft")} if visitor.caller.person == name else shown
 
 
 def _of_class(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:
     members = oracle.class_members(name)
     seen = sorted(each for each in members if oracle.sees_learner(visitor.caller, each))
-    return {"learners": (names_in(place, one["learners"]), seen)}
+    shown = [
+        sorted(name for name, id_ in place.ids.items() if str(id_) in {each["learnerId"] for each in block["members"]})
+        for block in one["day"]["blocks"]
+    ]
+    return {
+        "learners": (names_in(place, one["learners"]), seen),
+        "day": (shown, [seen] if name == "c1" else []),
+    }
 
 
 def _of_school(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str, tuple[object, object]]:

@@ -34,6 +34,10 @@ class Place:
     def name(self, what: str) -> str:
         return f"{what} {self.word}"
 
+    def own(self, what: str) -> UUID:
+        """An id that this district alone uses."""
+        return _id(self, what)
+
     @property
     def clients(self) -> dict[str, str]:
         """Registered systems; their ids are unique on the whole platform."""

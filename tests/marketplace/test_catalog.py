@@ -75,6 +75,8 @@ async def test_a_competency_has_its_resources_with_their_alignments(mk: httpx.As
         "kind": "lesson",
         "description": None,
         "url": None,
+        "launchUrl": None,
+        "keywords": [],
         "licence": "CC-BY-4.0",
         "language": "en",
         "grades": [],

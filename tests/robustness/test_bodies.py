@@ -45,6 +45,7 @@ WRITERS = [
 ]
 """One version of the OneRoster doors stands for both: they share their reading. Evidence has tests of its own."""
 
+_FOR_PEOPLE = ("/graph/me", "/v1/goals", "/v1/step-decisions", "/v1/blocks")
 _BODILESS = ("/v1/roster/runs", "/v1/clients")
 _POSTED = ("/orgs", "/users", "/students", "/results")
 TAKES_JSON = [
@@ -62,7 +63,7 @@ def made(operation: Operation, world: World) -> Call:
 
 
 def headers_for(operation: Operation, as_system: dict[str, str], as_steward: dict[str, str]) -> dict[str, str]:
-    return as_steward if operation.path == "/graph/me" else as_system
+    return as_steward if operation.path.startswith(_FOR_PEOPLE) else as_system
 
 
 @pytest.mark.parametrize("operation", TAKES_JSON, ids=str)

@@ -5,6 +5,7 @@ the learner now, to the leaders and counsellors of the learner's schools, to the
 scope the door has checked. The caller must still be an active person of the roster. Everything else sees nothing.
 """
 
+from services.learner_profile.access.aims import is_me, may_plan, party_to
 from services.learner_profile.access.caller import (
     READS_RECORDS,
     SEES_EVERY_LEARNER,
@@ -19,7 +20,7 @@ from services.learner_profile.access.caller import (
     serves_school,
     today,
 )
-from services.learner_profile.access.classes import teaches
+from services.learner_profile.access.classes import teaches, visible_class
 from services.learner_profile.access.learners import (
     PersonTable,
     is_learner,
@@ -40,15 +41,19 @@ __all__ = [
     "holds_role",
     "in_force",
     "is_learner",
+    "is_me",
     "learners_near_me",
     "may_assess",
+    "may_plan",
     "my_learners",
+    "party_to",
     "reaches_district",
     "require_role",
     "running",
     "serves_school",
     "teaches",
     "today",
+    "visible_class",
     "visible_learner",
     "visible_learner_id",
 ]

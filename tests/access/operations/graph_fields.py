@@ -1,7 +1,19 @@
 """The root fields of the gateway."""
 
 from tests.access.operations.table import DIRECTOR, LEADER
-from tests.access.oracle import Appointed, Assessing, Member, PeopleOnly, Records, Rule, frozen
+from tests.access.oracle import (
+    Appointed,
+    Assessing,
+    Member,
+    OwnBlock,
+    Owned,
+    Parties,
+    PeopleOnly,
+    Planning,
+    Records,
+    Rule,
+    frozen,
+)
 from tests.access.scopes import own
 
 GRAPH_FIELDS: dict[str, Rule] = {
@@ -15,6 +27,13 @@ GRAPH_FIELDS: dict[str, Rule] = {
     "Query.program": Member(),
     "Query.searchResources": Member(),
     "Mutation.recordEvidence": Assessing(own("evidence.record")),
+    "Mutation.setGoal": Owned(),
+    "Mutation.dropGoal": Owned(),
+    "Mutation.respondToGoal": Parties(),
+    "Mutation.checkInGoal": Parties(),
+    "Mutation.decideNextStep": Parties(),
+    "Mutation.planDay": Planning(own("schedules.push")),
+    "Mutation.updateBlock": OwnBlock(),
     "Mutation.placeSchool": Appointed(frozen([LEADER, DIRECTOR]), own("programs.push")),
     "Mutation.createListing": Appointed(frozen([LEADER, DIRECTOR]), own("catalog.push")),
     "Subscription.learnerChanged": Records("learner"),

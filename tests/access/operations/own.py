@@ -1,7 +1,7 @@
 """The learner profile service's own doors."""
 
 from tests.access.operations.table import LEADER, LEARNER_PROFILE, STEWARD, table
-from tests.access.oracle import Appointed, Assessing, Member, Public, Scoped, frozen
+from tests.access.oracle import Appointed, Assessing, Member, OwnBlock, Owned, Parties, Planning, Public, Scoped, frozen
 from tests.access.scopes import oneroster, own
 
 OWN_DOORS = table(
@@ -15,6 +15,10 @@ OWN_DOORS = table(
         "runs": Appointed(frozen([STEWARD]), own("roster.push")),
         "frameworks": Appointed(frozen([LEADER, STEWARD]), own("frameworks.push")),
         "evidence": Assessing(own("evidence.record")),
+        "owner": Owned(),
+        "parties": Parties(),
+        "planners": Planning(own("schedules.push")),
+        "block": OwnBlock(),
         "waiting": Scoped(oneroster("gradebook.readonly")),
     },
     """
@@ -44,6 +48,13 @@ OWN_DOORS = table(
     frameworks      POST   /v1/frameworks
     frameworks      PUT    /v1/frameworks/{identifier}
     evidence        POST   /v1/evidence
+    owner           PUT    /v1/goals/{goal_id}
+    owner           PUT    /v1/goals/{goal_id}/end
+    parties         PUT    /v1/goals/{goal_id}/response
+    parties         PUT    /v1/goals/{goal_id}/check-ins/{check_in_id}
+    parties         POST   /v1/step-decisions
+    planners        PUT    /v1/classes/{class_id}/days/{day}
+    block           PUT    /v1/blocks/{block_id}/attempt
     waiting         GET    /v1/gradebook/waiting
     member          GET    /ims/case/v1p1/CFPackages/{identifier}
     member          GET    /ims/case/v1p1/CFDocuments

@@ -2,45 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
+from sqlalchemy import SQLColumnExpression, select
 from sqlalchemy.orm import aliased
 
 from kit.graph import Binds, Noun, Page, Rows, Section, beyond, connection
 from services.learner_profile import access
+from services.learner_profile.day import queries as day
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.roster.models import Class, Course, Enrollment, Org, Person
 
 _CLASS = aliased(Class, name="class_")
-
-
-def visible(class_: type[Class]) -> ColumnElement[bool]:
-    """Those who teach it, lead its school or act for the district, its members and their guardians."""
-    school = aliased(Org)
-    at_my_school = exists().where(
-        school.district_id == class_.district_id,
-        school.source == class_.source,
-        school.sourced_id == class_.school_sourced_id,
-        access.serves_school(school.id, *access.SEES_THE_SCHOOL),
-    )
-    return and_(
-        class_.status == "active",
-        or_(access.reaches_district(), access.teaches(class_), at_my_school, _holds_a_learner_of_mine(class_)),
-    )
-
-
-def _holds_a_learner_of_mine(class_: type[Class]) -> ColumnElement[bool]:
-    """The caller or a learner in the caller's care sits in it."""
-    seat, learner = aliased(Enrollment), aliased(Person)
-    return exists().where(
-        learner.district_id == class_.district_id,
-        learner.id.in_(access.my_learners()),
-        seat.district_id == class_.district_id,
-        seat.source == learner.source,
-        seat.person_sourced_id == learner.sourced_id,
-        seat.source == class_.source,
-        seat.class_sourced_id == class_.sourced_id,
-        access.enrolled_now(seat),
-    )
 
 
 def _learners(class_: type[Class], binds: Binds) -> SQLColumnExpression[Any]:
@@ -90,6 +61,11 @@ def _course(class_: type[Class], _: Binds) -> SQLColumnExpression[Any]:
 CLASSES = Noun(
     table=_CLASS,
     plain=documents.class_,
-    visible=visible,
-    sections={"learners": Section(_learners, Page), "school": Section(_school), "course": Section(_course)},
+    visible=access.visible_class,
+    sections={
+        "learners": Section(_learners, Page),
+        "school": Section(_school),
+        "course": Section(_course),
+        **day.CLASS_SECTIONS,
+    },
 )

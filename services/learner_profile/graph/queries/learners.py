@@ -8,6 +8,8 @@ from sqlalchemy.orm import aliased
 
 from kit.graph import EMPTY_LIST, Binds, Noun, Section
 from services.learner_profile import access
+from services.learner_profile.aims import queries as aims
+from services.learner_profile.day import queries as day
 from services.learner_profile.evidence import queries as evidence
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.mastery import queries as mastery
@@ -62,5 +64,12 @@ LEARNERS = Noun(
     table=_LEARNER,
     plain=documents.learner,
     visible=_visible,
-    sections={"classes": Section(_classes), "school": Section(_school), **mastery.SECTIONS, **evidence.SECTIONS},
+    sections={
+        "classes": Section(_classes),
+        "school": Section(_school),
+        **mastery.SECTIONS,
+        **evidence.SECTIONS,
+        **aims.SECTIONS,
+        **day.LEARNER_SECTIONS,
+    },
 )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from kit.graph import Binds, Noun, Page, Rows, Section, Single, beyond, connection
 from services.learner_profile import access
-from services.learner_profile.graph.queries import classes, documents
+from services.learner_profile.graph.queries import documents
 from services.learner_profile.roster.models import Class, District, Org, Person, SchoolEnrollment
 
 _SCHOOL = aliased(Org, name="school")
@@ -41,7 +41,7 @@ def _classes(school: type[Org], binds: Binds) -> SQLColumnExpression[Any]:
         class_.district_id == school.district_id,
         class_.source == school.source,
         class_.school_sourced_id == school.sourced_id,
-        classes.visible(class_),
+        access.visible_class(class_),
         beyond(class_, ("title", "id"), binds),
     )
     return connection(rows, (class_.title, class_.id), binds, school)

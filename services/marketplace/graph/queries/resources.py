@@ -28,6 +28,8 @@ def fields(resource: type[Resource], reasons: SQLColumnExpression[Any] = EMPTY_L
         "kind": resource.kind,
         "description": resource.description,
         "url": resource.url,
+        "launchUrl": resource.url,
+        "keywords": resource.keywords,
         "licence": resource.licence,
         "language": resource.language,
         "grades": resource.grades,
