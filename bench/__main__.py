@@ -4,7 +4,7 @@ import asyncio
 import sys
 from typing import Any
 
-from bench import district, figures, intake, subjects, system
+from bench import district, events, figures, intake, subjects, system
 from bench.compare import Way, compared
 from bench.copies import copy_rows
 from bench.settings import BenchSettings
@@ -30,6 +30,9 @@ def main() -> int:
         for read in subjects.reads(stack, measured):
             print(f"   graph.{read.name}")
             found[f"graph.{read.name}"] = _measured(settings, stack, bare, read)
+        print("   events")
+        asyncio.run(events.prepare(stack))
+        found |= events.measure(settings, stack, measured)
     print("   intake")
     found |= intake.measure(settings)
     figures.write(found, settings.results)

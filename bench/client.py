@@ -7,17 +7,19 @@ input and writes a `Sample` to standard output. It speaks as much HTTP/1.1 as uv
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle
 from urllib.parse import urlsplit
 
 import msgspec
 import uvloop
 
 _LENGTH = b"\r\ncontent-length:"
-_OK = b"HTTP/1.1 200"
+_OK = b"HTTP/1.1 20"
+NUMBER = "{a number of our own}"
+"""Stands in a body for a number that no other request has; the number is as long."""
 _ERRORS = b'"errors":['
 _UNHURRIED_SECONDS = 30
 
@@ -121,7 +123,7 @@ class Caller(asyncio.Protocol):
 async def measure(orders: Orders) -> Sample:
     """Raises `RefusedError` for the first answer that is not what was measured."""
     place = urlsplit(orders.address)
-    wires = cycle([wire(place.netloc, request) for request in orders.requests])
+    wires = numbered(wire(place.netloc, request) for request in orders.requests)
     loop, seconds = asyncio.get_running_loop(), list[float]()
     started = time.perf_counter()
     callers = [
@@ -139,6 +141,13 @@ async def measure(orders: Orders) -> Sample:
     passed = time.perf_counter() - started
     seconds.sort()
     return Sample(len(seconds) / passed, _ms(seconds, 0.5), _ms(seconds, 0.99))
+
+
+def numbered(wires: Iterable[bytes]) -> Iterator[bytes]:
+    """The requests in turn, each with a number that no earlier one had, also of an earlier process."""
+    mark, numbers = NUMBER.encode(), count(time.time_ns())
+    for content in cycle(list(wires)):
+        yield content.replace(mark, str(next(numbers)).zfill(len(mark)).encode()) if mark in content else content
 
 
 def _same(caller: Caller) -> Caller:

@@ -35,7 +35,7 @@ class Comparison:
 def compared(settings: BenchSettings, first: Way, second: Way) -> Comparison:
     """Measure both, turn by turn, after a round that only warms up."""
     for way in (first, second):
-        _measured(settings, way, _WARM_SECONDS)
+        measured(settings, way, _WARM_SECONDS)
     rounds = list(_rounds(settings, first, second))
     ratios = [ours.per_second / theirs.per_second for ours, theirs in rounds]
     ours, theirs = (_middle(list(samples)) for samples in zip(*rounds, strict=True))
@@ -44,12 +44,13 @@ def compared(settings: BenchSettings, first: Way, second: Way) -> Comparison:
 
 def _rounds(settings: BenchSettings, first: Way, second: Way) -> Iterator[tuple[Sample, Sample]]:
     for _round in range(settings.rounds):
-        theirs = _measured(settings, second, settings.seconds)
-        yield _measured(settings, first, settings.seconds), theirs
+        theirs = measured(settings, second, settings.seconds)
+        yield measured(settings, first, settings.seconds), theirs
 
 
-def _measured(settings: BenchSettings, way: Way, seconds: float) -> Sample:
-    orders = Orders(way.address, way.requests, settings.connections, seconds)
+def measured(settings: BenchSettings, way: Way, seconds: float, connections: int | None = None) -> Sample:
+    """One way for so many seconds, by a process of its own."""
+    orders = Orders(way.address, way.requests, connections or settings.connections, seconds)
     done = subprocess.run(
         [sys.executable, "-m", "bench.client"],
         cwd=ROOT,

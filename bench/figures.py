@@ -13,6 +13,8 @@ FLOORS = {
     "graph.dashboard": 0.10,
     "graph.class30": 0.10,
     "graph.school1000": 0.10,
+    "events.single": 0.30,
+    "events.batch": 3.0,
     "intake.first_load": 0.25,
     "intake.unchanged": 0.50,
 }

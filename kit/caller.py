@@ -27,7 +27,7 @@ TOKEN_TYPE = "at+jwt"  # noqa: S105 - the header's value (RFC 9068)
 _LEEWAY_SECONDS = 5
 _REFRESH_AT_MOST_EVERY_SECONDS = 10.0
 _REMEMBERED_TOKENS = 10_000
-_LONGEST_TOKEN = 4096
+_LONGEST_TOKEN = 8192
 _UNREADABLE = (JoseError, ValueError, KeyError, TypeError, RecursionError)
 """What joserfc raises for tokens that are none; a header that is a JSON array is a TypeError."""
 _NEVER = datetime.max.replace(tzinfo=UTC)

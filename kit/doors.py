@@ -36,6 +36,17 @@ class HotRoute(APIRoute):
         return answer
 
 
+class PlainRoute(APIRoute):
+    """The same for endpoints that read the request's body by themselves: what they take comes by `Depends` or is the request."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def answer(request: Request) -> Response:
+            response: Response = await self.endpoint(**await _solved(self.dependant, request))
+            return response
+
+        return answer
+
+
 async def _solved(dependant: Dependant, request: Request) -> dict[str, Any]:
     """What a callable is called with; the callables that it depends on come first, and none of them blocks."""
     values: dict[str, Any] = {}

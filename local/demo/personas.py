@@ -85,7 +85,16 @@ _SIS_SCOPES = (
     *_GRADEBOOK,
     *(f"urn:trellis:scope:{name}.push" for name in ("roster", "guardianships", "staff-assignments")),
 )
-_LMS_SCOPES = (*_ROSTERING, *_GRADEBOOK, "urn:trellis:scope:evidence.record")
+_AGS = ("lineitem", "lineitem.readonly", "result.readonly", "score")
+_LMS_SCOPES = (
+    *_ROSTERING,
+    *_GRADEBOOK,
+    *(f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in _AGS),
+    *(
+        f"urn:trellis:scope:{name}"
+        for name in ("evidence.record", "caliper.push", "xapi.write", "xapi.read", "activity.map")
+    ),
+)
 _OFFICE_SCOPES = tuple(f"urn:trellis:scope:{name}.push" for name in ("frameworks", "programs", "catalog"))
 
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from kit.app import assemble
 from kit.service import with_database
 from kit.tail import following
+from services.learner_profile.activity import routes as activity
 from services.learner_profile.aims import routes as aims
 from services.learner_profile.competency import routes as competency
 from services.learner_profile.day import routes as day
@@ -38,11 +39,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             competency.routes,
             evidence.routes,
             gradebook.routes,
+            activity.routes,
             mastery.routes,
             aims.routes,
             day.routes,
         ],
-        parts=[with_database(MIGRATIONS), following, identity.token_door],
+        parts=[with_database(MIGRATIONS), activity.gathering, following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,
     )
     oneroster_errors.install(app)

@@ -16,6 +16,7 @@ from kit.database import Database
 from kit.inbox import Handlers, ReceivedEvent
 from services.cohort.events import HEARD as TOLD_TO_COHORT
 from services.marketplace.events import HEARD as TOLD_TO_MARKETPLACE
+from tests.access import activity
 from tests.access.oracle import learners
 from tests.access.relations import PEOPLE
 from tests.access.scopes import ALL
@@ -159,6 +160,8 @@ async def push(lp: httpx.AsyncClient, place: Place) -> None:
     await _aims(lp, place)
     await _run(lp, place, sis)
     await _written(lp, place)
+    matrix = place.district.as_client(*ALL, source="matrix", roster_source="sis")
+    await activity.tell(_sent, lp, place, matrix, str(shared(f"framework-{CODES[0]}")))
 
 
 async def _evidence(lp: httpx.AsyncClient, place: Place, lms: dict[str, str]) -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from tests.access import activity
 from tests.access.filling import CODES, archive, day, goal, package, records, ref, shared, today
 from tests.access.operations import Operation
 from tests.access.world import Place
 
 Json = Any
 UNKNOWN = UUID("00000000-0000-7000-8000-0000000000ff")
+_ITEMS: Final = "/lti/ags/v2/contexts/{class_id}/lineitems"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -204,6 +206,42 @@ def _attempt(place: Place, _: str) -> Call:
     return Call({"block_id": str(place.own("block"))}, sent={"json": {"state": "STARTED"}}, own=frozenset({"block_id"}))
 
 
+def _caliper(place: Place, _: str) -> Call:
+    return Call(sent={"json": activity.envelope(place, "urn:x:again", "learner")}, shows=False, source="matrix")
+
+
+def _statement(place: Place, _: str, query: str = "", *, listed: bool = False) -> Call:
+    sent = {} if listed else {"json": {**activity.statement(place), "id": str(shared("statement"))}}
+    return Call(query=query, sent=sent, headers=activity.SPOKEN, shows=listed, source="matrix")
+
+
+def _lti(name: str | None = "line_item", body: Json = None, *, shows: bool = False) -> Callable[[Place, str], Call]:
+    """A line item of the class, or with no name the class's line items; `body` is made for the place."""
+
+    def made(place: Place, _: str) -> Call:
+        ids = {"line_item_id": str(place.ids[name])} if name else {}
+        sent = {"json": body(place)} if body else {}
+        lets_in, own = frozenset({200, 201, 204, 404} if name else {200, 201}), frozenset(ids)
+        return Call({"class_id": "c1", **ids}, sent=sent, own=own, lets_in=lets_in, shows=shows, source="matrix")
+
+    return made
+
+
+def _mapped(name: str, *, shows: bool = True) -> Callable[[Place, str], Call]:
+    return lambda place, _: Call(
+        {"mapping_id": str(place.ids[name])},
+        own=frozenset({"mapping_id"}),
+        lets_in=frozenset({200, 204, 404}),
+        shows=shows,
+        source="matrix",
+    )
+
+
+def _mapping(place: Place, _: str) -> Call:
+    body = activity.mapping(place, str(shared(f"framework-{CODES[0]}")))
+    return Call({"mapping_id": str(shared("mapping"))}, sent={"json": body}, source="matrix")
+
+
 _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/.well-known/jwks.json"): _nothing,
     ("GET", "/.well-known/oauth-authorization-server"): _nothing,
@@ -231,6 +269,24 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("POST", "/v1/frameworks"): _package,
     ("PUT", "/v1/frameworks/{identifier}"): _package,
     ("GET", "/v1/gradebook/waiting"): _nothing,
+    ("GET", "/caliper"): lambda _, __: Call(shows=False, source="matrix"),
+    ("POST", "/caliper"): _caliper,
+    ("GET", "/xapi/about"): _nothing,
+    ("GET", "/xapi/statements"): lambda place, _: _statement(place, _, listed=True),
+    ("POST", "/xapi/statements"): _statement,
+    ("PUT", "/xapi/statements"): lambda place, _: _statement(place, _, f"?statementId={shared('statement')}"),
+    ("GET", f"{_ITEMS}"): _lti(None, shows=True),
+    ("POST", f"{_ITEMS}"): _lti(None, activity.line_item, shows=True),
+    ("GET", f"{_ITEMS}/{{line_item_id}}"): _lti(shows=True),
+    ("PUT", f"{_ITEMS}/{{line_item_id}}"): _lti(body=activity.line_item, shows=True),
+    ("DELETE", f"{_ITEMS}/{{line_item_id}}"): _lti("doomed_line_item"),
+    ("GET", f"{_ITEMS}/{{line_item_id}}/results"): _lti(),
+    ("POST", f"{_ITEMS}/{{line_item_id}}/scores"): _lti(body=lambda _: activity.score()),
+    ("GET", "/v1/activity/mappings"): lambda _, __: Call(source="matrix"),
+    ("GET", "/v1/activity/mappings/{mapping_id}"): _mapped("mapping"),
+    ("PUT", "/v1/activity/mappings/{mapping_id}"): _mapping,
+    ("DELETE", "/v1/activity/mappings/{mapping_id}"): _mapped("doomed_mapping", shows=False),
+    ("GET", "/v1/activity/waiting"): _nothing,
     ("GET", "/ims/case/v1p1/CFPackages/{identifier}"): _named(identifier="framework"),
     ("GET", "/ims/case/v1p1/CFDocuments"): lambda _, __: Call(),
     ("GET", "/ims/case/v1p1/CFDocuments/{identifier}"): _named(identifier="framework"),

@@ -27,6 +27,10 @@ _OWN = (
     "catalog.push",
     "evidence.record",
     "schedules.push",
+    "caliper.push",
+    "xapi.write",
+    "xapi.read",
+    "activity.map",
 )
 
 
@@ -38,4 +42,8 @@ def own(*names: str) -> frozenset[str]:
     return frozenset(f"urn:trellis:scope:{name}" for name in names)
 
 
-ALL = oneroster(*_NAMES) | own(*_OWN)
+def ags(*names: str) -> frozenset[str]:
+    return frozenset(f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in names)
+
+
+ALL = oneroster(*_NAMES) | own(*_OWN) | ags("lineitem", "lineitem.readonly", "result.readonly", "score")

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.outbox import emit_from
 from services.learner_profile.access import require_role
+from services.learner_profile.activity.commands import attach_waiting
 from services.learner_profile.competency import queries
 from services.learner_profile.competency.domain.links import cycles, dangling
 from services.learner_profile.competency.domain.package import Document, Finding, Item, Package
 from services.learner_profile.competency.errors import IdentifierMismatch, PackageRefused
 from services.learner_profile.competency.models import Competency, CompetencyAssociation, Framework, ProficiencyLevel
 from services.learner_profile.competency.schemas import Counts, FindingOut, ImportReport, listed
-from services.learner_profile.gradebook.commands import attach_waiting
 from services.learner_profile.mastery.domain import DEFAULT_LEVELS
 
 _SHOWN = 1000

@@ -4,6 +4,7 @@ The rules are the oracle's. Paths, scopes and roles are written out, not taken f
 published, and the test compares.
 """
 
+from tests.access.operations.activity_doors import ACTIVITY_DOORS
 from tests.access.operations.batch_reads import GRAPH
 from tests.access.operations.graph_fields import GRAPH_FIELDS
 from tests.access.operations.oneroster_doors import gradebook, rostering
@@ -14,6 +15,7 @@ from tests.access.oracle import Public
 
 OPERATIONS: list[Operation] = [
     *OWN_DOORS,
+    *ACTIVITY_DOORS,
     *OTHER_SERVICES,
     *GRAPH,
     *rostering("v1p2", "/ims/oneroster/rostering/v1p2"),

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.jobs import Context, Job
-from services.learner_profile.gradebook.commands import attach_waiting, project_results
+from services.learner_profile.activity.commands import attach_waiting
+from services.learner_profile.gradebook.commands import project_results
 from services.learner_profile.intake.commands import KIND, sweep
 from services.learner_profile.intake.domain.problems import Finding
 from services.learner_profile.intake.work.archive import ArchiveRefused, open_archive

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.outbox import emit_from
 from services.learner_profile import events
-from services.learner_profile.gradebook.commands import attach_waiting
+from services.learner_profile.activity.commands import attach_waiting
 
 
 async def settle(
