@@ -10,6 +10,7 @@ from gateway.types import suggestion
 from gateway.types.aims import AimsOfLearner
 from gateway.types.connection import Connection
 from gateway.types.day import DayOfClass, DayOfLearner
+from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
 from gateway.types.mastery import Evidence, Mastery
 from gateway.types.people import Person
 from gateway.types.program import Cohort
@@ -35,7 +36,7 @@ class Course:
 
 
 @strawberry.type(description="A school as the roster knows it.")
-class School:
+class School(SchoolInsight):
     __home__: ClassVar[Source] = SCHOOLS
 
     id: ID
@@ -58,7 +59,7 @@ class School:
 
 
 @strawberry.type(description="A section that meets.")
-class Class(DayOfClass):
+class Class(DayOfClass, ClassInsight):
     __home__: ClassVar[Source] = CLASSES
 
     id: ID
@@ -83,7 +84,7 @@ class Class(DayOfClass):
 
 
 @strawberry.type(description="A learner, to those who may see the learner.")
-class Learner(AimsOfLearner, DayOfLearner):
+class Learner(AimsOfLearner, DayOfLearner, LearnerInsight):
     __home__: ClassVar[Source] = LEARNERS
 
     id: ID
@@ -136,7 +137,7 @@ class Appointment:
 
 
 @strawberry.type(description="The person whose token this is.")
-class Me:
+class Me(MyInsight):
     __home__: ClassVar[Source] = ME
 
     id: ID
@@ -155,7 +156,7 @@ class Me:
 
 
 @strawberry.type(description="The caller's district.")
-class District:
+class District(DistrictInsight):
     __home__: ClassVar[Source] = DISTRICT
 
     id: ID

@@ -15,6 +15,7 @@ from services.learner_profile.evidence import routes as evidence
 from services.learner_profile.gradebook import routes as gradebook
 from services.learner_profile.graph import routes as graph
 from services.learner_profile.identity import routes as identity
+from services.learner_profile.insight import routes as insight
 from services.learner_profile.intake import routes as intake
 from services.learner_profile.mastery import routes as mastery
 from services.learner_profile.oneroster import errors as oneroster_errors
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             mastery.routes,
             aims.routes,
             day.routes,
+            insight.routes,
         ],
         parts=[with_database(MIGRATIONS), activity.gathering, following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,

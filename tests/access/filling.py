@@ -173,6 +173,7 @@ async def _evidence(lp: httpx.AsyncClient, place: Place, lms: dict[str, str]) ->
                 "score": "0.5",
                 "title": place.name(learner),
                 "sourceEventId": f"{learner}-{code}",
+                "occurredAt": "2026-01-12T15:00:00Z",
             }
             await _sent(lp, "POST", "/v1/evidence", lms, json=said)
 
@@ -287,6 +288,10 @@ async def look_up(lp: httpx.AsyncClient, place: Place) -> None:
     found = (await _sent(lp, "POST", "/graph/frameworks", sis, json=body)).json()
     for edge in found[0]["items"]["edges"]:
         place.ids[edge["node"]["code"]] = UUID(edge["node"]["id"])
+    body = {"ids": [str(place.ids["learner"])], "sections": [{"key": "alerts", "name": "paceAlerts"}]}
+    found = (await _sent(lp, "POST", "/graph/learners", sis, json=body)).json()
+    alerts = {each["competency"]["code"]: each["id"] for each in found[0]["alerts"]}
+    place.ids["alert"] = UUID(alerts[CODES[1]])
 
 
 async def _sent(client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], **more: Any) -> Any:  # noqa: ANN401

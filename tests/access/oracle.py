@@ -83,9 +83,24 @@ class Planning:
     scopes: frozenset[str]
 
 
-Rule = Public | Member | PeopleOnly | Scoped | Appointed | Records | Assessing | Owned | Parties | OwnBlock | Planning
-About = Records | Assessing | Owned | Parties | OwnBlock | Planning
+@dataclass(frozen=True)
+class Educating:
+    """Who teaches the learner now, leads or counsels at the learner's school. Who may only see the learner is refused."""
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """Who works with the learner: as `Educating`, and who acts for the district. To everybody else it is not there."""
+
+
+@dataclass(frozen=True)
+class LeadingClass:
+    """Who teaches the class now, leads or counsels at its school. Who may only see the class is refused."""
+
+
+About = Records | Assessing | Owned | Parties | OwnBlock | Planning | Educating | Alerted | LeadingClass
 """Rules that depend on whom or what the request is about."""
+Rule = Public | Member | PeopleOnly | Scoped | Appointed | About
 
 
 @dataclass(frozen=True)
@@ -188,6 +203,63 @@ def plans(caller: Caller, class_: str, scopes: frozenset[str]) -> Verdict:
     if not sees_class(caller, class_):
         return "absent"
     return "served" if class_ in _classes_taught(caller.person) else "refused"
+
+
+def educates(caller: Caller, learner: str) -> Verdict:
+    """Deciding whether a learner goes on."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    if not sees_learner(caller, learner):
+        return "absent"
+    return "served" if _is_educator(caller, learner) else "refused"
+
+
+def is_alerted(caller: Caller, learner: str) -> bool:
+    """Alerts about a learner are for those who work with the learner, and for systems that read people's records."""
+    if caller.is_system:
+        return reaches_people(caller)
+    return sees_learner(caller, learner) and (
+        _is_educator(caller, learner) or bool(roles_of(caller.person) & REACHES_ALL)
+    )
+
+
+def answers_alert(caller: Caller, learner: str) -> Verdict:
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    return "served" if is_alerted(caller, learner) else "absent"
+
+
+def leads_class(caller: Caller, class_: str) -> bool:
+    return _acts(caller.person) and (
+        class_ in _classes_taught(caller.person) or CLASSES[class_].school in _schools_led(caller.person)
+    )
+
+
+def sets_target(caller: Caller, class_: str) -> Verdict:
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    if not sees_class(caller, class_):
+        return "absent"
+    return "served" if leads_class(caller, class_) else "refused"
+
+
+def sees_figures(caller: Caller, school: str | None = None) -> bool:
+    """Of a school, or with none of the whole district."""
+    if caller.is_system:
+        return reaches_people(caller)
+    if roles_of(caller.person) & (REACHES_ALL | {"district_analyst"}):
+        return True
+    return school is not None and _acts(caller.person) and school in _schools_led(caller.person)
+
+
+def _is_educator(caller: Caller, learner: str) -> bool:
+    return _teaches(caller.person, learner) or _leads_a_school_of(caller.person, learner)
 
 
 def takes_block(caller: Caller, class_: str) -> Verdict:

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from local.settings import ROOT
 from tests.access.operations import GRAPH_FIELDS, OPERATIONS
 from tests.access.oracle import (
+    Alerted,
     Appointed,
     Assessing,
+    Educating,
+    LeadingClass,
     Member,
     OwnBlock,
     Owned,
@@ -37,6 +40,9 @@ _OPEN: dict[type, str] = {
     PeopleOnly: "people, each about themselves",
     Owned: "the learner",
     Parties: "the learner, guardians who hold rights, who teaches the learner now",
+    Educating: "who teaches the learner now or leads or counsels at the learner's school",
+    Alerted: "who teaches the learner now or leads or counsels at the learner's school, `data_steward`, `district_leader`",
+    LeadingClass: "who teaches the class now or leads or counsels at its school",
     OwnBlock: "learners for whom the block is planned",
 }
 

@@ -242,6 +242,26 @@ def _mapping(place: Place, _: str) -> Call:
     return Call({"mapping_id": str(shared("mapping"))}, sent={"json": body}, source="matrix")
 
 
+def _alert_answer(place: Place, _: str) -> Call:
+    sent = {"json": {"state": "SEEN"}}
+    return Call({"alert_id": str(place.ids["alert"])}, sent=sent, own=frozenset({"alert_id"}), shows=False)
+
+
+def _advance(place: Place, _: str) -> Call:
+    body = {"competencyId": str(place.ids[CODES[0]]), "decision": "HELD", "note": place.word}
+    return Call({"learner_id": str(place.ids["learner"])}, sent={"json": body}, own=frozenset({"learner_id"}))
+
+
+def _target(place: Place, _: str) -> Call:
+    parameters = {"class_id": str(place.ids["c1"]), "competency_id": str(place.ids[CODES[0]])}
+    sent = {"json": {"dueOn": "2027-05-01"}}
+    return Call(parameters, sent=sent, own=frozenset({"class_id"}), shows=False)
+
+
+def _alert_rule(_: Place, __: str) -> Call:
+    return Call({"kind": "PACE_BEHIND"}, sent={"json": {"afterDays": 3}}, shows=False)
+
+
 _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/.well-known/jwks.json"): _nothing,
     ("GET", "/.well-known/oauth-authorization-server"): _nothing,
@@ -300,6 +320,10 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("POST", "/v1/step-decisions"): _step_decision,
     ("PUT", "/v1/classes/{class_id}/days/{day}"): _class_day,
     ("PUT", "/v1/blocks/{block_id}/attempt"): _attempt,
+    ("PUT", "/v1/alerts/{alert_id}/answer"): _alert_answer,
+    ("PUT", "/v1/alert-rules/{kind}"): _alert_rule,
+    ("POST", "/v1/learners/{learner_id}/advance-decisions"): _advance,
+    ("PUT", "/v1/classes/{class_id}/pace-targets/{competency_id}"): _target,
     ("PUT", "/v1/programs/{program_id}"): _program,
     ("PUT", "/v1/programs/{program_id}/cohorts/{cohort_id}"): _cohort,
     ("PUT", "/v1/programs/{program_id}/placements/{school_id}"): _placement,

@@ -36,12 +36,16 @@ SECTIONS = {
         "goals",
         "nextSteps",
         "today",
+        "paces",
+        "paceAlerts",
+        "readyToAdvance",
+        "advanceDecisions",
     },
-    "learner_profile/classes": {"learners", "school", "course", "day"},
-    "learner_profile/schools": {"learners", "classes"},
+    "learner_profile/classes": {"learners", "school", "course", "day", "progress", "trend"},
+    "learner_profile/schools": {"learners", "classes", "progress", "trend", "gaps"},
     "learner_profile/persons": set(),
-    "learner_profile/me": {"visibleLearners"},
-    "learner_profile/district": {"schools"},
+    "learner_profile/me": {"visibleLearners", "alerts"},
+    "learner_profile/district": {"schools", "trend", "gaps"},
     "learner_profile/competencies": {"framework"},
     "learner_profile/frameworks": {"items"},
     "cohort/schools": {"cohort"},
@@ -50,6 +54,13 @@ SECTIONS = {
     "marketplace/resources": set(),
 }
 """Every section of every noun; a new one fails until it stands here and in a test below."""
+
+
+ARGUMENTS: dict[str, Json] = {
+    "trend": {"fromOn": "2026-01-01", "toOn": "2090-01-01", "by": "DAY"},
+    "gaps": {"by": ["GRADE"]},
+}
+"""Of sections that do not go without."""
 
 
 def test_every_section_is_classified() -> None:
@@ -82,11 +93,22 @@ class Asked:
 async def ask(world: World, visitor: Visitor, path: str, place: Place, names: list[str]) -> Asked:
     service, noun = path.split("/")
     ids = {str(_known(place, name)): name for name in names} | {str(UNKNOWN): "unknown"}
-    paged = {"learners", "classes", "visibleLearners", "schools", "items", "placements", "mastery", "evidence"}
+    paged = {
+        "alerts",
+        "learners",
+        "classes",
+        "visibleLearners",
+        "schools",
+        "items",
+        "placements",
+        "mastery",
+        "evidence",
+    }
     sections = [
         {"key": name, "name": name, "args": {"first": 500} if name in paged - ({"classes"} & {noun}) else {}}
         for name in sorted(SECTIONS[path])
     ]
+    sections = [{**one, "args": ARGUMENTS.get(str(one["name"]), one["args"])} for one in sections]
     if noun == "learners":
         sections = [{**one, "args": {}} if one["name"] == "classes" else one for one in sections]
     body: Json = {"sections": sections} if noun in {"me", "district"} else {"ids": list(ids), "sections": sections}
@@ -124,6 +146,13 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
         "mastery": (sorted(edge["node"]["competency"]["code"] for edge in one["mastery"]["edges"]), list(CODES)),
         "needs": (len(one["needs"]["edges"]), len(CODES)),
         "nextSteps": (len(one["nextSteps"]["edges"]), len(CODES)),
+        # New evidence on the first competency, which other tests record, ends its alert.
+        "paces": (sorted(each["competency"]["code"] for each in one["paces"]), list(CODES)),
+        "paceAlerts": (
+            [each["competency"]["code"] for each in one["paceAlerts"] if each["competency"]["code"] != CODES[0]],
+            [CODES[1]] if oracle.is_alerted(visitor.caller, name) else [],
+        ),
+        "readyToAdvance": (one["readyToAdvance"], []),
         "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
         "today": (
             [each["title"] for each in one["today"]["blocks"]],
@@ -156,6 +185,17 @@ def _of_class(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str,
     return {
         "learners": (names_in(place, one["learners"]), seen),
         "day": (shown, [seen] if name == "c1" else []),
+        **_figures(place, one, shown=oracle.leads_class(visitor.caller, name) or oracle.sees_figures(visitor.caller)),
+    }
+
+
+def _figures(place: Place, one: Json, *, shown: bool) -> dict[str, tuple[object, object]]:
+    """Null to whom they are not for; nothing of the other district in them."""
+    told = {name: one[name] for name in ("progress", "trend", "gaps") if name in one}
+    names = {point["framework"]["title"] for name in ("progress", "trend") for point in told[name] or ()}
+    return {
+        "figures": ({name for name, figure in told.items() if figure is not None}, set(told) if shown else set()),
+        "frameworks": (names <= {place.name("Framework")}, True),
     }
 
 
@@ -168,6 +208,7 @@ def _of_school(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str
             names_in(place, one["classes"]),
             sorted(each for each in classes if oracle.sees_class(visitor.caller, each)),
         ),
+        **_figures(place, one, shown=oracle.sees_figures(visitor.caller, name)),
     }
 
 

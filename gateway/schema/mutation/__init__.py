@@ -5,10 +5,11 @@ import strawberry
 from gateway.schema.mutation.aims import AimMutations
 from gateway.schema.mutation.day import DayMutations
 from gateway.schema.mutation.evidence import EvidenceMutations
+from gateway.schema.mutation.insight import InsightMutations
 from gateway.schema.mutation.listings import ListingMutations
 from gateway.schema.mutation.placements import PlacementMutations
 
 
 @strawberry.type
-class Mutation(EvidenceMutations, AimMutations, DayMutations, PlacementMutations, ListingMutations):
+class Mutation(EvidenceMutations, AimMutations, DayMutations, PlacementMutations, ListingMutations, InsightMutations):
     pass

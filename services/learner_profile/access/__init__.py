@@ -20,7 +20,13 @@ from services.learner_profile.access.caller import (
     serves_school,
     today,
 )
-from services.learner_profile.access.classes import teaches, visible_class
+from services.learner_profile.access.classes import leads_class, teaches, visible_class
+from services.learner_profile.access.insight import (
+    decides_for,
+    sees_figures_of_district,
+    sees_figures_of_school,
+    works_with,
+)
 from services.learner_profile.access.learners import (
     PersonTable,
     is_learner,
@@ -37,11 +43,13 @@ __all__ = [
     "SEES_THE_SCHOOL",
     "PersonTable",
     "Reader",
+    "decides_for",
     "enrolled_now",
     "holds_role",
     "in_force",
     "is_learner",
     "is_me",
+    "leads_class",
     "learners_near_me",
     "may_assess",
     "may_plan",
@@ -50,10 +58,13 @@ __all__ = [
     "reaches_district",
     "require_role",
     "running",
+    "sees_figures_of_district",
+    "sees_figures_of_school",
     "serves_school",
     "teaches",
     "today",
     "visible_class",
     "visible_learner",
     "visible_learner_id",
+    "works_with",
 ]

@@ -46,15 +46,15 @@ def visible_learner(learner: PersonTable) -> ColumnElement[bool]:
             reaches_district(),
             learner.id == one(CALLER.c.id),
             learner.id == any_(all_of(WARDS.c.learner_id)),
-            _at_a_school_i_serve(learner),
-            _taught_by_me(learner),
+            at_a_school_i_serve(learner),
+            taught_by_me(learner),
         ),
     )
 
 
 def may_assess(learner: PersonTable) -> ColumnElement[bool]:
     """Whether the caller may record what the learner has shown: a teacher of the learner now, or a system."""
-    return and_(learner.status == "active", or_(is_system(), _taught_by_me(learner)))
+    return and_(learner.status == "active", or_(is_system(), taught_by_me(learner)))
 
 
 def is_learner(person: PersonTable) -> ColumnElement[bool]:
@@ -96,7 +96,7 @@ def learners_near_me() -> Select[UUID]:
     return select(union_all(my_learners(), taught, served).subquery().c[0]).correlate(None)
 
 
-def _at_a_school_i_serve(learner: PersonTable) -> ColumnElement[bool]:
+def at_a_school_i_serve(learner: PersonTable) -> ColumnElement[bool]:
     place = aliased(SchoolEnrollment)
     return exists().where(
         place.district_id == learner.district_id,
@@ -106,7 +106,7 @@ def _at_a_school_i_serve(learner: PersonTable) -> ColumnElement[bool]:
     )
 
 
-def _taught_by_me(learner: PersonTable) -> ColumnElement[bool]:
+def taught_by_me(learner: PersonTable) -> ColumnElement[bool]:
     """The classes that the caller teaches have the caller's source, and so have the learners in them."""
     seat = aliased(Enrollment)
     return exists().where(

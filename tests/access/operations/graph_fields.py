@@ -2,8 +2,11 @@
 
 from tests.access.operations.table import DIRECTOR, LEADER
 from tests.access.oracle import (
+    Alerted,
     Appointed,
     Assessing,
+    Educating,
+    LeadingClass,
     Member,
     OwnBlock,
     Owned,
@@ -34,6 +37,9 @@ GRAPH_FIELDS: dict[str, Rule] = {
     "Mutation.decideNextStep": Parties(),
     "Mutation.planDay": Planning(own("schedules.push")),
     "Mutation.updateBlock": OwnBlock(),
+    "Mutation.answerAlert": Alerted(),
+    "Mutation.decideAdvance": Educating(),
+    "Mutation.setPaceTarget": LeadingClass(),
     "Mutation.placeSchool": Appointed(frozen([LEADER, DIRECTOR]), own("programs.push")),
     "Mutation.createListing": Appointed(frozen([LEADER, DIRECTOR]), own("catalog.push")),
     "Subscription.learnerChanged": Records("learner"),

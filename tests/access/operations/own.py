@@ -1,7 +1,21 @@
 """The learner profile service's own doors."""
 
 from tests.access.operations.table import LEADER, LEARNER_PROFILE, STEWARD, table
-from tests.access.oracle import Appointed, Assessing, Member, OwnBlock, Owned, Parties, Planning, Public, Scoped, frozen
+from tests.access.oracle import (
+    Alerted,
+    Appointed,
+    Assessing,
+    Educating,
+    LeadingClass,
+    Member,
+    OwnBlock,
+    Owned,
+    Parties,
+    Planning,
+    Public,
+    Scoped,
+    frozen,
+)
 from tests.access.scopes import oneroster, own
 
 OWN_DOORS = table(
@@ -19,6 +33,9 @@ OWN_DOORS = table(
         "parties": Parties(),
         "planners": Planning(own("schedules.push")),
         "block": OwnBlock(),
+        "educators": Educating(),
+        "alerted": Alerted(),
+        "class_leaders": LeadingClass(),
         "waiting": Scoped(oneroster("gradebook.readonly")),
     },
     """
@@ -55,6 +72,10 @@ OWN_DOORS = table(
     parties         POST   /v1/step-decisions
     planners        PUT    /v1/classes/{class_id}/days/{day}
     block           PUT    /v1/blocks/{block_id}/attempt
+    alerted         PUT    /v1/alerts/{alert_id}/answer
+    administrators  PUT    /v1/alert-rules/{kind}
+    educators       POST   /v1/learners/{learner_id}/advance-decisions
+    class_leaders   PUT    /v1/classes/{class_id}/pace-targets/{competency_id}
     waiting         GET    /v1/gradebook/waiting
     member          GET    /ims/case/v1p1/CFPackages/{identifier}
     member          GET    /ims/case/v1p1/CFDocuments

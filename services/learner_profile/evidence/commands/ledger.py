@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.outbox import emit_from
+from services.learner_profile.insight.commands.pace import refresh_pace
 from services.learner_profile.mastery.commands import recompute
 
 MANY = 1000
@@ -46,6 +47,7 @@ async def record_all(session: AsyncSession, wanted: str, way: Way, *, also: str 
         if added:
             await emit_from(session, _RECORDED, learners=list(dict.fromkeys(learners)))
             await recompute(session, list(zip(learners, competencies, strict=True)), alone=way.alone)
+            await refresh_pace(session, list(dict.fromkeys(learners)))
     return int(added)
 
 

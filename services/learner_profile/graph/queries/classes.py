@@ -9,6 +9,7 @@ from kit.graph import Binds, Noun, Page, Rows, Section, beyond, connection
 from services.learner_profile import access
 from services.learner_profile.day import queries as day
 from services.learner_profile.graph.queries import documents
+from services.learner_profile.insight import queries as insight
 from services.learner_profile.roster.models import Class, Course, Enrollment, Org, Person
 
 _CLASS = aliased(Class, name="class_")
@@ -67,5 +68,6 @@ CLASSES = Noun(
         "school": Section(_school),
         "course": Section(_course),
         **day.CLASS_SECTIONS,
+        **insight.CLASS_SECTIONS,
     },
 )

@@ -12,6 +12,7 @@ from services.learner_profile.aims import queries as aims
 from services.learner_profile.day import queries as day
 from services.learner_profile.evidence import queries as evidence
 from services.learner_profile.graph.queries import documents
+from services.learner_profile.insight import queries as insight
 from services.learner_profile.mastery import queries as mastery
 from services.learner_profile.roster.models import Class, Enrollment, Org, Person, SchoolEnrollment
 
@@ -71,5 +72,6 @@ LEARNERS = Noun(
         **evidence.SECTIONS,
         **aims.SECTIONS,
         **day.LEARNER_SECTIONS,
+        **insight.LEARNER_SECTIONS,
     },
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from kit.graph import EMPTY_LIST, Binds, Noun, Page, Rows, Section, Single, beyond, connection
 from services.learner_profile import access
 from services.learner_profile.graph.queries import documents
+from services.learner_profile.insight import queries as insight
 from services.learner_profile.roster.models import Org, Person, SchoolEnrollment, StaffAssignment
 
 _PERSON = aliased(Person, name="someone")
@@ -73,5 +74,5 @@ ME = Single(
         & (row.status == "active")
         & row.enabled
     ),
-    sections={"visibleLearners": Section(_visible_learners, Page)},
+    sections={"visibleLearners": Section(_visible_learners, Page), **insight.ME_SECTIONS},
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from kit.graph import Binds, Noun, Page, Rows, Section, Single, beyond, connection
 from services.learner_profile import access
 from services.learner_profile.graph.queries import documents
+from services.learner_profile.insight import queries as insight
 from services.learner_profile.roster.models import Class, District, Org, Person, SchoolEnrollment
 
 _SCHOOL = aliased(Org, name="school")
@@ -51,7 +52,7 @@ SCHOOLS = Noun(
     table=_SCHOOL,
     plain=documents.school,
     visible=_known,
-    sections={"learners": Section(_learners, Page), "classes": Section(_classes, Page)},
+    sections={"learners": Section(_learners, Page), "classes": Section(_classes, Page), **insight.SCHOOL_SECTIONS},
 )
 
 
@@ -73,5 +74,5 @@ DISTRICT = Single(
     table=aliased(District, name="own_district"),
     plain=_district,
     where=lambda row: row.district_id == func.trellis_district(),
-    sections={"schools": Section(_schools, Page)},
+    sections={"schools": Section(_schools, Page), **insight.DISTRICT_SECTIONS},
 )

@@ -1,0 +1,1 @@
+"""What figures say about learners, classes and schools: pace, alerts, progress and gaps."""

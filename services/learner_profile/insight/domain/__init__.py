@@ -1,0 +1,1 @@
+"""Rules of pace and of what may be published."""
