@@ -16,6 +16,7 @@ class MasteryState(Enum):
     INSUFFICIENT_EVIDENCE = "INSUFFICIENT_EVIDENCE"
     DEVELOPING = "DEVELOPING"
     MASTERED = "MASTERED"
+    DECAYED = strawberry.enum_value("DECAYED", description="Once mastered, and what shows it has grown too old.")
 
 
 @strawberry.type(description="A learner's standing in one competency, as of a moment.")
@@ -26,6 +27,36 @@ class Mastery:
     score: float | None = strawberry.field(description="From 0 to 1.")
     as_of: DateTime | None
     evidence_count: int
+
+
+@strawberry.type(description="The rule in force; without an id the framework's own weight served.")
+class MasteryRule:
+    id: ID | None
+    version: int | None
+    method: str
+
+
+@strawberry.type(
+    description="A piece of evidence that counted; weight times score, summed, is the score before rounding."
+)
+class TracedEvidence:
+    evidence_id: ID
+    score: float
+    weight: float
+
+
+@strawberry.type(description="Evidence that a statement still needs; of any kind where none is named.")
+class MissingEvidence:
+    kind: str | None
+    count: int
+
+
+@strawberry.type(description="A standing with what it was made of.")
+class ExplainedMastery:
+    mastery: Mastery
+    policy: MasteryRule
+    trace: list[TracedEvidence] = strawberry.field(description="The latest first.")
+    missing: list[MissingEvidence]
 
 
 @strawberry.type(description="One thing that happened and that speaks for or against a competency.")

@@ -11,7 +11,7 @@ from gateway.types.aims import AimsOfLearner
 from gateway.types.connection import Connection
 from gateway.types.day import DayOfClass, DayOfLearner
 from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
-from gateway.types.mastery import Evidence, Mastery
+from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
 from gateway.types.people import Person
 from gateway.types.program import Cohort
 from gateway.types.resource import SuggestedResource
@@ -110,6 +110,16 @@ class Learner(AimsOfLearner, DayOfLearner, LearnerInsight):
         as_of: DateTime | None = UNSET,
     ) -> Connection[Mastery] | None:
         """As of a moment, or now."""
+
+    @section(LEARNERS, "explainedMastery")
+    def explained_mastery(
+        self,
+        first: int = 20,
+        after: str | None = UNSET,
+        competency_ids: list[ID] | None = UNSET,
+        as_of: DateTime | None = UNSET,
+    ) -> Connection[ExplainedMastery] | None:
+        """Computed from the ledger again: which rule, which evidence with which weight, and what is missing."""
 
     @section(LEARNERS, "evidence")
     def evidence(self, first: int = 20, after: str | None = UNSET) -> Connection[Evidence] | None:

@@ -1,11 +1,15 @@
-"""The learner profile service's worker: applies rosters, and tells the others what changed."""
+"""The learner profile service's worker: applies rosters, recomputes mastery, takes figures, and tells the others what changed."""
 
 from datetime import timedelta
 
 from kit.worker import run
 from services.learner_profile.insight.commands import take_figures
-from services.learner_profile.intake.work.run import JOBS, SCHEDULES
+from services.learner_profile.intake.work import run as intake
+from services.learner_profile.mastery.commands import jobs as mastery
 from services.learner_profile.settings import Settings
 
+JOBS = {**intake.JOBS, **mastery.JOBS}
+SCHEDULES = {**intake.SCHEDULES, **mastery.SCHEDULES, "figures": (timedelta(hours=1), take_figures)}
+
 if __name__ == "__main__":
-    run(Settings(), jobs=JOBS, schedules={**SCHEDULES, "figures": (timedelta(hours=1), take_figures)})
+    run(Settings(), jobs=JOBS, schedules=SCHEDULES)

@@ -292,6 +292,31 @@ async def look_up(lp: httpx.AsyncClient, place: Place) -> None:
     found = (await _sent(lp, "POST", "/graph/learners", sis, json=body)).json()
     alerts = {each["competency"]["code"]: each["id"] for each in found[0]["alerts"]}
     place.ids["alert"] = UUID(alerts[CODES[1]])
+    await _ruled(lp, place)
+
+
+async def _ruled(lp: httpx.AsyncClient, place: Place) -> None:
+    """A policy of days long past, a status that a teacher confers, and a report."""
+    office = place.district.as_client(*ALL)
+    policy = {"scope": "DISTRICT", "method": "WEIGHTED_LATEST", "toOn": "2001-01-01", "name": place.name("policy")}
+    await _sent(lp, "PUT", f"/v1/mastery/policies/{shared('policy')}", office, json=policy)
+    await _sent(lp, "PUT", f"/v1/mastery/blueprints/{place.ids['framework']}", office, json={"minimumCount": 2})
+    levels = [
+        {"name": place.name("not yet"), "lowerBound": 0, "isMastered": False},
+        {"name": place.name("mastered"), "lowerBound": 0.7, "isMastered": True},
+    ]
+    await _sent(lp, "PUT", f"/v1/mastery/scales/{place.ids['framework']}", office, json={"levels": levels})
+    status = {"learnerId": str(place.ids["learner"]), "competencyId": str(place.ids[CODES[0]]), "basis": place.word}
+    teacher = place.district.as_person(place.ids["teacher"])
+    made = (await _sent(lp, "POST", "/v1/mastery/statuses", teacher, json=status)).json()
+    ended = f"/v1/mastery/statuses/{made['id']}/withdrawal"
+    await _sent(lp, "POST", ended, teacher, json={"reason": place.name("mistake")})
+    report = {
+        "schoolId": str(place.ids["s1"]),
+        "frameworkId": str(place.ids["framework"]),
+        "title": place.name("report"),
+    }
+    await _sent(lp, "PUT", f"/v1/mastery/reports/{shared('report')}", office, json=report)
 
 
 async def _sent(client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], **more: Any) -> Any:  # noqa: ANN401

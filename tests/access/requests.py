@@ -151,6 +151,32 @@ def _framework(place: Place, _: str) -> Call:
     return Call({"identifier": str(place.ids["framework"])}, own=frozenset({"identifier"}))
 
 
+_WEIGHTED: Final = {"scope": "DISTRICT", "method": "WEIGHTED_LATEST", "toOn": "2001-01-01"}
+
+
+def _mastery_policy(place: Place, _: str) -> Call:
+    return Call({"policy_id": str(shared("policy"))}, sent={"json": {**_WEIGHTED, "name": place.name("policy")}})
+
+
+def _scale(place: Place, _: str) -> Call:
+    levels = [
+        {"name": place.name("begun"), "lowerBound": 0, "isMastered": False},
+        {"name": place.name("mastered"), "lowerBound": 0.7, "isMastered": True},
+    ]
+    parameters = {"framework_id": str(place.ids["framework"])}
+    return Call(parameters, sent={"json": {"levels": levels}}, own=frozenset(parameters), shows=False)
+
+
+def _blueprint(place: Place, _: str) -> Call:
+    parameters = {"target_id": str(place.ids["framework"])}
+    return Call(parameters, sent={"json": {"minimumCount": 2}}, own=frozenset(parameters), shows=False)
+
+
+def _report(place: Place, _: str) -> Call:
+    body = {"schoolId": str(place.ids["s1"]), "frameworkId": str(place.ids["framework"]), "title": place.name("report")}
+    return Call({"report_id": str(shared("report"))}, sent={"json": body}, shows=False)
+
+
 def _program(place: Place, _: str) -> Call:
     return Call(
         {"program_id": str(shared("program"))}, sent={"json": {"name": place.name("Program"), "mode": "choice"}}
@@ -288,6 +314,12 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/v1/frameworks/{identifier}"): _framework,
     ("POST", "/v1/frameworks"): _package,
     ("PUT", "/v1/frameworks/{identifier}"): _package,
+    ("PUT", "/v1/mastery/policies/{policy_id}"): _mastery_policy,
+    ("GET", "/v1/mastery/policies/{policy_id}"): _named(policy_id="policy"),
+    ("PUT", "/v1/mastery/scales/{framework_id}"): _scale,
+    ("PUT", "/v1/mastery/blueprints/{target_id}"): _blueprint,
+    ("PUT", "/v1/mastery/reports/{report_id}"): _report,
+    ("GET", "/v1/mastery/reports/{report_id}"): _named(report_id="report"),
     ("GET", "/v1/gradebook/waiting"): _nothing,
     ("GET", "/caliper"): lambda _, __: Call(shows=False, source="matrix"),
     ("POST", "/caliper"): _caliper,

@@ -31,6 +31,7 @@ _OWN = (
     "xapi.write",
     "xapi.read",
     "activity.map",
+    "mastery.report",
 )
 
 

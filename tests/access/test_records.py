@@ -31,6 +31,7 @@ SECTIONS = {
         "classes",
         "school",
         "mastery",
+        "explainedMastery",
         "evidence",
         "needs",
         "goals",
@@ -144,6 +145,10 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
         "classes": (sorted(each["title"] for each in one["classes"]), sorted(place.name(each) for each in running)),
         "evidence": (evidence, {place.name(name)}),
         "mastery": (sorted(edge["node"]["competency"]["code"] for edge in one["mastery"]["edges"]), list(CODES)),
+        "explainedMastery": (
+            sorted(edge["node"]["mastery"]["competency"]["code"] for edge in one["explainedMastery"]["edges"]),
+            list(CODES),
+        ),
         "needs": (len(one["needs"]["edges"]), len(CODES)),
         "nextSteps": (len(one["nextSteps"]["edges"]), len(CODES)),
         # New evidence on the first competency, which other tests record, ends its alert.

@@ -49,4 +49,3 @@ class Evidence(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When we learned it."""
     recorded_by: Mapped[str | None]
-    """The client, or the id of the person, whose request brought it."""

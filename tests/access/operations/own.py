@@ -28,6 +28,8 @@ OWN_DOORS = table(
         "assignments": Appointed(frozen([STEWARD]), own("staff-assignments.push")),
         "runs": Appointed(frozen([STEWARD]), own("roster.push")),
         "frameworks": Appointed(frozen([LEADER, STEWARD]), own("frameworks.push")),
+        "reports": Appointed(frozen([LEADER, STEWARD]), own("mastery.report")),
+        "statuses": Assessing(frozenset()),
         "evidence": Assessing(own("evidence.record")),
         "owner": Owned(),
         "parties": Parties(),
@@ -76,6 +78,14 @@ OWN_DOORS = table(
     administrators  PUT    /v1/alert-rules/{kind}
     educators       POST   /v1/learners/{learner_id}/advance-decisions
     class_leaders   PUT    /v1/classes/{class_id}/pace-targets/{competency_id}
+    frameworks      PUT    /v1/mastery/policies/{policy_id}
+    frameworks      GET    /v1/mastery/policies/{policy_id}
+    frameworks      PUT    /v1/mastery/scales/{framework_id}
+    frameworks      PUT    /v1/mastery/blueprints/{target_id}
+    reports         PUT    /v1/mastery/reports/{report_id}
+    reports         GET    /v1/mastery/reports/{report_id}
+    statuses        POST   /v1/mastery/statuses
+    statuses        POST   /v1/mastery/statuses/{status_id}/withdrawal
     waiting         GET    /v1/gradebook/waiting
     member          GET    /ims/case/v1p1/CFPackages/{identifier}
     member          GET    /ims/case/v1p1/CFDocuments

@@ -116,3 +116,14 @@ async def test_mastery_and_evidence_are_for_those_who_may_see_the_learner(
         assert found == []
         return
     assert [len(found[0][name]["edges"]) for name in ("mastery", "evidence", "needs")] == [3, 5, 2]
+
+
+async def test_explained_mastery_names_what_counted_with_weights_that_give_the_number(
+    graded: Lms, schoolhouse: Schoolhouse
+) -> None:
+    edges = (await graded.section(schoolhouse.learner, "explainedMastery"))["edges"]
+    shown = {edge["node"]["mastery"]["competency"]["code"]: edge["node"] for edge in edges}
+    assert shown["M.1"]["policy"] == {"id": None, "version": None, "method": "WEIGHTED_LATEST"}
+    assert [(one["score"], one["weight"]) for one in shown["M.1"]["trace"]] == [(0.9, 0.65), (0.8, 0.35)]
+    assert shown["M.1"]["mastery"]["score"] == 0.865
+    assert (shown["M.1"]["missing"], shown["M.3"]["missing"]) == ([], [{"kind": None, "count": 1}])

@@ -28,7 +28,7 @@ from services.learner_profile.evidence.queries import stands
 from services.learner_profile.insight.models import GapFigure, ProgressSnapshot
 from services.learner_profile.insight.schemas import GapArguments, ProgressArguments, TrendArguments
 from services.learner_profile.mastery.models import Mastery
-from services.learner_profile.mastery.queries.standings import standings
+from services.learner_profile.mastery.queries.standings import PIECE, standings
 from services.learner_profile.roster.models import Enrollment, Person, SchoolEnrollment
 
 _COUNTED = ("learners", "assessed", "mastered", "developing", "insufficient")
@@ -77,15 +77,10 @@ def _now(learners: Rows) -> Any:  # noqa: ANN401 - a subquery
 def _at(learners: Rows, as_of: Any) -> Any:  # noqa: ANN401 - an instant in SQL
     """From the ledger, by what had happened and was known then."""
     piece = aliased(Evidence)
-    pieces = select(
-        piece.learner_id,
-        piece.competency_id,
-        piece.score,
-        piece.occurred_at,
-        piece.source,
-        piece.source_event_id,
-    ).where(piece.district_id == func.trellis_district(), piece.learner_id.in_(learners), stands(piece, as_of))
-    stood = standings(pieces).subquery("stood")
+    pieces = select(*(getattr(piece, name) for name in PIECE)).where(
+        piece.district_id == func.trellis_district(), piece.learner_id.in_(learners), stands(piece, as_of)
+    )
+    stood = standings(pieces, as_of).subquery("stood")
     return select(stood.c.learner_id, stood.c.competency_id, stood.c.state).where(stood.c.evidence_count > 0)
 
 

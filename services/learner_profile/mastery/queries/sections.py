@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, func, select, tuple_
+from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
@@ -52,7 +52,7 @@ def _started(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: AN
             competency,
             and_(competency.district_id == held.district_id, competency.id == held.competency_id),
         )
-        .where(held.district_id == person.district_id, held.learner_id == person.id, held.evidence_count > 0)
+        .where(held.district_id == person.district_id, held.learner_id == person.id, held.state != "NOT_STARTED")
     )
     return connection(rows, _order(competency), binds, person)
 
@@ -74,13 +74,41 @@ def _chosen(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN
 
 def _known_at(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
     competency, as_of = aliased(Competency), binds("as_of", DateTime(timezone=True))
-    stood = standings(pieces_of(person.id, as_of).correlate(person)).correlate(person).subquery("stood")
+    stood = standings(pieces_of(person.id, as_of).correlate(person), as_of).correlate(person).subquery("stood")
     rows: Rows = (
         _nodes(stood.c, competency, binds)
         .join_from(competency, stood, stood.c.competency_id == competency.id, isouter=True)
         .where(
             competency.district_id == person.district_id,
-            _is_wanted(competency, binds) if "competency_ids" in binds.given else stood.c.evidence_count > 0,
+            _is_wanted(competency, binds) if "competency_ids" in binds.given else stood.c.state != "NOT_STARTED",
+        )
+    )
+    return connection(rows, _order(competency), binds, person)
+
+
+def _explained(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    """Mastery computed from the ledger again, with the rule that was used, what counted and what is missing."""
+    competency = aliased(Competency)
+    as_of = binds("as_of", DateTime(timezone=True)) if "as_of" in binds.given else None
+    asked = standings(pieces_of(person.id, as_of).correlate(person), as_of, explained=True)
+    stood = asked.correlate(person).subquery("stood")
+    policy = func.json_build_object(
+        "id", stood.c.policy_id, "version", stood.c.policy_version, "method", stood.c.method, type_=JSON
+    )
+    node = func.json_build_object(
+        "mastery", mastery_document(stood.c, competency),
+        "policy", policy,
+        "trace", stood.c.trace,
+        "missing", stood.c.missing,
+        type_=JSON,
+    )  # fmt: skip
+    rows: Rows = (
+        select(competency.id.label("cursor"), node.label("node"))
+        .join_from(competency, stood, stood.c.competency_id == competency.id)
+        .where(
+            competency.district_id == person.district_id,
+            beyond(competency, ("framework_id", "position", "id"), binds),
+            _is_wanted(competency, binds) if "competency_ids" in binds.given else true(),
         )
     )
     return connection(rows, _order(competency), binds, person)
@@ -113,7 +141,7 @@ def _needs(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN4
         .where(
             held.district_id == person.district_id,
             held.learner_id == person.id,
-            held.state.in_(("INSUFFICIENT_EVIDENCE", "DEVELOPING")),
+            held.state.in_(("INSUFFICIENT_EVIDENCE", "DEVELOPING", "DECAYED")),
             competency.state == "active",
         )
     )
@@ -134,5 +162,9 @@ def _score_at(person: Any, competency_id: SQLColumnExpression[Any]) -> SQLColumn
     )
 
 
-SECTIONS = {"mastery": Section(_mastery, MasteryArguments), "needs": Section(_needs, Page)}
+SECTIONS = {
+    "mastery": Section(_mastery, MasteryArguments),
+    "explainedMastery": Section(_explained, MasteryArguments),
+    "needs": Section(_needs, Page),
+}
 """Sections of the noun `learners`."""

@@ -13,12 +13,12 @@ from kit.outbox import emit_from
 from services.learner_profile.evidence.models import Evidence
 from services.learner_profile.evidence.queries import stands
 from services.learner_profile.mastery.models import Mastery
-from services.learner_profile.mastery.queries.standings import standings
+from services.learner_profile.mastery.queries.standings import PIECE, standings
 
 Pair = tuple[UUID, UUID]
 """A learner and a competency."""
 
-_STATE = ("state", "level", "score", "evidence_count", "as_of")
+_STATE = ("state", "level", "score", "evidence_count", "as_of", "policy_id", "policy_version", "stale_at")
 
 
 async def recompute(session: AsyncSession, pairs: Sequence[Pair], *, alone: bool) -> int:
@@ -89,6 +89,5 @@ def _pieces(pairs: Sequence[Pair]) -> Rows:
         piece.competency_id == pair.c.competency_id,
         stands(piece),
     )
-    return select(
-        pair.c.learner_id, pair.c.competency_id, piece.score, piece.occurred_at, piece.source, piece.source_event_id
-    ).join_from(pair, piece, own, isouter=True)
+    told = (getattr(piece, name) for name in PIECE if name not in pair.c)
+    return select(pair.c.learner_id, pair.c.competency_id, *told).join_from(pair, piece, own, isouter=True)
