@@ -155,7 +155,30 @@ def resource(n: int) -> Json:
     }
 
 
+def alerts(subject: str, arguments: Mapping[str, Json]) -> Json:
+    made = [
+        {
+            "id": uid(13, n),
+            "kind": "PACE_STALLED",
+            "state": "NEW",
+            "since": "2026-03-01",
+            "note": None,
+            "learnerId": subject,
+            "competency": reference(COMPETENCIES[n]),
+        }
+        for n in range(3)
+    ]
+    return page(made, arguments)
+
+
+def progress(*_: Json) -> Json:
+    framework = {"id": FRAMEWORK, "identifier": "guid", "title": "Math"}
+    counts = {"learners": 3, "assessed": 9, "mastered": 4, "developing": 3, "insufficient": 2}
+    return [{"framework": framework, **counts}]
+
+
 LEARNER_SECTIONS: Sections = {
+    "paceAlerts": lambda one, _: [edge["node"] for edge in alerts(one["id"], {})["edges"]],
     "school": lambda one, _: school(SCHOOLS[LEARNERS.index(one["id"]) % 2]) if one["id"] != LEARNERS[5] else None,
     "classes": lambda one, _: [class_(each) for each in CLASSES[: LEARNERS.index(one["id"]) % 3 + 1]],
     "mastery": mastery_section,
@@ -180,6 +203,7 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
             "learners": lambda _, arguments: page([learner(each) for each in LEARNERS], arguments),
             "school": lambda one, _: school(SCHOOLS[CLASSES.index(one["id"]) % 2]),
             "course": lambda *_: None,
+            "progress": progress,
         },
     ),
     ("learner_profile", "schools"): (
@@ -188,6 +212,7 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
         {
             "learners": lambda _, arguments: page([learner(each) for each in LEARNERS], arguments),
             "classes": lambda _, arguments: page([class_(each) for each in CLASSES], arguments),
+            "progress": progress,
         },
     ),
     ("learner_profile", "competencies"): (COMPETENCIES, competency, {}),
@@ -229,7 +254,10 @@ SOLES: dict[str, tuple[Json, Sections]] = {
             "learnerId": LEARNERS[0],
             "roles": [{"role": "TEACHER", "orgId": SCHOOLS[0], "orgName": None}],
         },
-        {"visibleLearners": lambda _, arguments: page([learner(each) for each in LEARNERS], arguments)},
+        {
+            "visibleLearners": lambda _, arguments: page([learner(each) for each in LEARNERS], arguments),
+            "alerts": lambda _, arguments: alerts(LEARNERS[2], arguments),
+        },
     ),
     "district": (
         {"id": uid(12, 0), "name": "District", "slug": "district", "timeZone": "America/New_York"},
@@ -282,4 +310,9 @@ def _found(service: str, path: str, asked: Json) -> Json:
 
 
 def _with_sections(one: Json, sections: Sections, asked: Json) -> Json:
-    return one | {each["key"]: sections[each["name"]](one, each["args"]) for each in asked["sections"]}
+    """Sections that this world knows nothing of are null, which every field that a section supplies may be."""
+    return one | {each["key"]: sections.get(each["name"], _nothing)(one, each["args"]) for each in asked["sections"]}
+
+
+def _nothing(*_: Json) -> None:
+    return None

@@ -27,9 +27,12 @@ IDS = {
     "competency": [*COMPETENCIES, HIDDEN],
     "program": [PROGRAM, HIDDEN],
 }
-VALUES = {
+VALUES: dict[str, list[str | None]] = {
     "first": [None, "0", "1", "3", "$two"],
     "after": [None, None, "null", f'"{LEARNERS[1]}"', f'"{COMPETENCIES[2]}"'],
+    "fromOn": ['"2026-01-01"'],
+    "toOn": ['"2026-06-30"'],
+    "by": ["[ELL]"],
     "competencyIds": [None, "[]", f'"{COMPETENCIES[1]}"', f'["{COMPETENCIES[1]}", "{COMPETENCIES[5]}"]'],
 }
 KEYS = ["a", "b", "id", "name", "class", "from", "__typename"]
@@ -87,6 +90,8 @@ def _arguments(draw: Draw, name: str, definition: GraphQLField) -> str:
 
 
 def _value(name: str, argument: str) -> st.SearchStrategy[Any]:
+    if (name, argument) == ("trend", "by"):
+        return st.just("WEEK")
     if argument == "id":
         return st.sampled_from([f'"{each}"' for each in IDS[name]])
     return st.sampled_from(VALUES.get(argument, [None]))
