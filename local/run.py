@@ -160,6 +160,7 @@ def _load_demo(stage: Stage, system: System, registration: Registration, *, anew
             system.settings.origin,
             credentials,
             anchor=anchor,
+            issuer=system.address("issuer"),
             clocks=system.clocks(),
             progress=tell,
         )

@@ -157,6 +157,11 @@ def sql(pools: dict[str, Pool]) -> Sql:
     `async with sql("cohort", district) as connection:` is one transaction, committed at its end;
     `person=` puts a person into the context, without one nobody is named.
     """
+    return opener(pools)
+
+
+def opener(pools: dict[str, Pool]) -> Sql:
+    """What the fixture `sql` gives, for fixtures that live longer."""
 
     @asynccontextmanager
     async def opened(service: str, district: TestDistrict, person: UUID | None = None) -> AsyncIterator[Connection]:

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx
 
 from local.demo import stages
 from local.demo.districts import PROFILES, plan_district
-from local.demo.doors import Credentials, client_door
+from local.demo.doors import Credentials, client_door, person_door
 from local.demo.personas import clients
 from local.demo.school_year import local_instant, school_day_on_or_before
 
@@ -48,18 +49,21 @@ async def load(
     *,
     anchor: date,
     seed: int = 7,
+    issuer: str | None = None,
     clocks: Sequence[str] = (),
     progress: Progress = print,
 ) -> None:
     """Load both districts as they are on `anchor`, a school day that is not in the future.
 
-    `credentials` are those of `personas.clients` by client id. Where processes have clocks that can be moved, the roster and the
+    `credentials` are those of `personas.clients` by client id; with the `issuer` of the districts' people these add what is theirs. Where processes have clocks that can be moved, the roster and the
     grades come first as they were four weeks ago, so that one can ask what was known then.
     """
     async with httpx.AsyncClient(base_url=origin, timeout=60, trust_env=False) as http:
         for key in PROFILES:
             doors = {one.key: client_door(http, credentials[one.client_id]) for one in clients(key)}
-            entry = stages.Entry(plan_district(key, seed=seed, anchor=anchor), progress=progress, **doors)
+            person = partial(person_door, http, f"{issuer}/{PROFILES[key].slug}") if issuer else None
+            district = plan_district(key, seed=seed, anchor=anchor)
+            entry = stages.Entry(district, progress=progress, person=person, **doors)
             await _load_district(entry, Clocks(http, clocks))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from local.demo import framework, lms, records, rollout
+from local.demo import framework, lms, records, rollout, story
 from local.demo.catalog import RESOURCES
 from local.demo.districts import District
 from local.demo.doors import Door, Refused
@@ -37,6 +37,8 @@ class Entry:
     lms: Door
     office: Door
     progress: Callable[[str], None]
+    person: Callable[[str], Door] | None = None
+    """The doors as somebody with this sourcedId sees them, where people can sign in."""
 
     def say(self, what: str) -> None:
         self.progress(f"{self.district.profile.name}: {what}")
@@ -44,7 +46,8 @@ class Entry:
 
 async def is_loaded(entry: Entry) -> bool:
     """Whether the day's roster, last night's grades and every school's place are there."""
-    return await _has_todays_roster(entry) and await _has_last_night(entry) and await _has_places(entry)
+    has_data = await _has_todays_roster(entry) and await _has_last_night(entry) and await _has_places(entry)
+    return has_data and await _has_its_story(entry)
 
 
 async def has_roster(entry: Entry) -> bool:
@@ -114,6 +117,14 @@ async def place_schools(entry: Entry) -> None:
         await _place(entry, f"{base}/placements/{schools[entry.district.state_id(placement.school)]}", placement)
 
 
+async def tell_the_story(entry: Entry) -> None:
+    """What people add to what systems tell, in the district where Myra learns."""
+    if await _has_its_story(entry):
+        return
+    entry.say("a learner's day and goals")
+    await story.tell(_story(entry))
+
+
 ALL: tuple[Callable[[Entry], Awaitable[None]], ...] = (
     publish_framework,
     push_roster,
@@ -121,6 +132,7 @@ ALL: tuple[Callable[[Entry], Awaitable[None]], ...] = (
     push_last_night,
     list_resources,
     place_schools,
+    tell_the_story,
 )
 OF_THE_PAST = (publish_framework, push_roster)
 
@@ -141,6 +153,18 @@ async def _has_last_night(entry: Entry) -> bool:
         return True
     known = await entry.lms.find(f"{_GRADEBOOK}/{last.path}")
     return bool(known and known["result"]["scoreDate"][:10] == last.body["result"]["scoreDate"][:10])
+
+
+async def _has_its_story(entry: Entry) -> bool:
+    if entry.person is None or entry.district.profile.key != story.DISTRICT:
+        return True
+    return await story.is_told(_story(entry))
+
+
+def _story(entry: Entry) -> story.Story:
+    if entry.person is None:
+        raise LookupError("people cannot sign in here")
+    return story.Story(entry.district, entry.person)
 
 
 async def _has_places(entry: Entry) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from kit.worker import create_worker
 from local.demo import stages
+from local.demo.catalog import RESOURCES
 from local.demo.districts import plan_district
 from local.demo.doors import Door
 from local.demo.personas import SystemClient, clients
@@ -20,7 +22,7 @@ from local.routes import owner_of, public_routes
 from services.learner_profile.intake.commands import KIND
 from services.learner_profile.intake.work.run import apply_run
 from services.learner_profile.settings import Settings
-from tests.conftest import Pool, Sql, living
+from tests.conftest import Pool, Sql, living, opener
 from tests.serving import served
 from tests.worlds import ORIGIN, Mint, TestDistrict, new_district
 
@@ -68,15 +70,35 @@ def door(http: httpx.AsyncClient, district: TestDistrict, client: SystemClient) 
     return Door(http, renew)
 
 
-def entry(http: httpx.AsyncClient, district: TestDistrict, said: list[str]) -> stages.Entry:
+def person(http: httpx.AsyncClient, district: TestDistrict, sql: Sql, sourced_id: str) -> Door:
+    async def renew() -> tuple[str, float]:
+        return district.person_token((await ids(sql, district))[sourced_id]), 600
+
+    return Door(http, renew)
+
+
+def entry(http: httpx.AsyncClient, district: TestDistrict, said: list[str], sql: Sql) -> stages.Entry:
     planned = plan_district("fulton-like", seed=7, anchor=ANCHOR, students=60, schools=SCHOOLS)
     doors = {client.key: door(http, district, client) for client in clients("fulton-like")}
-    return stages.Entry(planned, progress=said.append, **doors)
+    return stages.Entry(planned, progress=said.append, person=partial(person, http, district, sql), **doors)
 
 
 async def counts(sql: Sql, district: TestDistrict) -> dict[str, int]:
     tables = {
-        "learner_profile": ("person", "enrollment", "guardianship", "result", "evidence", "mastery", "competency"),
+        "learner_profile": (
+            "person",
+            "enrollment",
+            "guardianship",
+            "result",
+            "evidence",
+            "mastery",
+            "competency",
+            "activity_block",
+            "goal",
+            "goal_check_in",
+            "step_decision",
+            "pace_target",
+        ),
         "cohort": ("placement",),
         "marketplace": ("resource", "alignment"),
     }
@@ -104,9 +126,9 @@ async def home(mint: Mint, pools: dict[str, Pool]) -> TestDistrict:
 
 
 @pytest.fixture(scope="module")
-async def loaded(origin: httpx.AsyncClient, home: TestDistrict) -> stages.Entry:
+async def loaded(origin: httpx.AsyncClient, home: TestDistrict, pools: dict[str, Pool]) -> stages.Entry:
     """The district after a load that found nothing there."""
-    loading = entry(origin, home, [])
+    loading = entry(origin, home, [], opener(pools))
     assert not await stages.is_loaded(loading)
     for stage in stages.ALL:
         await stage(loading)
@@ -158,3 +180,39 @@ async def ask(origin: httpx.AsyncClient, headers: dict[str, str], learner: str) 
       displayName evidence(first: 50) { edges { node { title score } } } } }"""
     answer = await origin.post("/graphql", json={"query": query, "variables": {"id": learner}}, headers=headers)
     return answer.json()["data"]["learner"]
+
+
+async def test_myras_morning_shows_work_of_all_four_kinds_a_goal_in_progress_and_what_comes_next(
+    origin: httpx.AsyncClient, loaded: stages.Entry, home: TestDistrict, sql: Sql
+) -> None:
+    people = await ids(sql, home)
+    query = """{ me { learner { today { blocks { kind title resource { title launchUrl } } }
+      goals(status: ACTIVE) { title progress } nextSteps(first: 1) { edges { node { decision { decision } } } } } } }"""
+    answer = await origin.post("/graphql", json={"query": query}, headers=home.as_person(people["s-100001"]))
+    myra = answer.json()["data"]["me"]["learner"]
+    assert {block["kind"] for block in myra["today"]["blocks"]} == {
+        "INDIVIDUAL_INSTRUCTION",
+        "WHOLE_GROUP",
+        "SMALL_GROUP",
+        "INDEPENDENT_ONLINE",
+    }
+    assert [block["resource"]["title"] for block in myra["today"]["blocks"] if block["resource"]] == [
+        RESOURCES[0].title
+    ]
+    [goal] = myra["goals"]
+    assert (goal["title"], goal["progress"]) == (
+        "Solve any linear equation in one unknown",
+        pytest.approx(24 / 35, abs=1e-3),
+    )
+    assert [edge["node"]["decision"]["decision"] for edge in myra["nextSteps"]["edges"]] == ["ACCEPTED"]
+
+
+async def test_who_stands_still_is_seen_by_the_teacher(
+    origin: httpx.AsyncClient, loaded: stages.Entry, home: TestDistrict, sql: Sql
+) -> None:
+    people = await ids(sql, home)
+    query = """query Alerts($id: ID!) { learner(id: $id) { paceAlerts { kind } } }"""
+    told = {"query": query, "variables": {"id": people["s-100002"]}}
+    answer = await origin.post("/graphql", json=told, headers=home.as_person(people["st-11210"]))
+    alerts = answer.json()["data"]["learner"]["paceAlerts"]
+    assert "PACE_STALLED" in {alert["kind"] for alert in alerts}
