@@ -66,7 +66,7 @@ async def _load(stack: Stack, measured: Measured) -> None:
         doors = {
             one.key: client_door(http, Credentials(one.client_id, secrets[one.client_id])) for one in clients(PROFILE)
         }
-        entry = stages.Entry(measured.district, progress=lambda text: print(f"   {text}"), **doors)
+        entry = stages.Entry(measured.district, progress=lambda text: print(f"   {text}"), person=None, **doors)
         for stage in stages.ALL:
             await stage(entry)
         entry.say(f"a class of {LEARNERS} with {COMPETENCIES} competencies each")

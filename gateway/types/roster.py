@@ -13,6 +13,7 @@ from gateway.types.day import DayOfClass, DayOfLearner
 from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
 from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
 from gateway.types.people import Person
+from gateway.types.privacy import LearnerPrivacy
 from gateway.types.program import Cohort
 from gateway.types.resource import SuggestedResource
 from gateway.types.scalars import DateTime
@@ -84,7 +85,7 @@ class Class(DayOfClass, ClassInsight):
 
 
 @strawberry.type(description="A learner, to those who may see the learner.")
-class Learner(AimsOfLearner, DayOfLearner, LearnerInsight):
+class Learner(AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy):
     __home__: ClassVar[Source] = LEARNERS
 
     id: ID

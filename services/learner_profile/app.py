@@ -20,6 +20,8 @@ from services.learner_profile.intake import routes as intake
 from services.learner_profile.mastery import routes as mastery
 from services.learner_profile.oneroster import errors as oneroster_errors
 from services.learner_profile.oneroster import routes as oneroster
+from services.learner_profile.privacy import routes as privacy
+from services.learner_profile.privacy.commands import disclosing
 from services.learner_profile.roster import routes as roster
 from services.learner_profile.settings import Settings
 
@@ -45,8 +47,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             aims.routes,
             day.routes,
             insight.routes,
+            privacy.routes,
         ],
-        parts=[with_database(MIGRATIONS), activity.gathering, following, identity.token_door],
+        parts=[with_database(MIGRATIONS), activity.gathering, disclosing, following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,
     )
     oneroster_errors.install(app)

@@ -288,6 +288,8 @@ async def look_up(lp: httpx.AsyncClient, place: Place) -> None:
     found = (await _sent(lp, "POST", "/graph/frameworks", sis, json=body)).json()
     for edge in found[0]["items"]["edges"]:
         place.ids[edge["node"]["code"]] = UUID(edge["node"]["id"])
+    # Whoever is a learner has been disclosed to a system.
+    await _sent(lp, "POST", "/graph/learners", sis, json={"ids": [str(place.ids[name]) for name in learners()]})
     body = {"ids": [str(place.ids["learner"])], "sections": [{"key": "alerts", "name": "paceAlerts"}]}
     found = (await _sent(lp, "POST", "/graph/learners", sis, json=body)).json()
     alerts = {each["competency"]["code"]: each["id"] for each in found[0]["alerts"]}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.access.relations import CARE, CLASSES, PEOPLE, POSTS, SEATS
+from tests.access.relations import ADULTS, CARE, CLASSES, COUNTING, EXCEPTED, PEOPLE, POSTS, SEATS
 
 FAMILY = {"student", "guardian", "parent", "relative"}
 LEADS_A_SCHOOL = {"principal", "counselor"}
@@ -225,6 +225,14 @@ def is_alerted(caller: Caller, learner: str) -> bool:
     )
 
 
+def sees_disclosures(caller: Caller, learner: str) -> bool:
+    """To whom records were shown is for the family and the data stewards."""
+    if caller.is_system or not sees_learner(caller, learner):
+        return False
+    is_family = caller.person == learner or _cares_for(caller.person, learner)
+    return is_family or "data_steward" in roles_of(caller.person)
+
+
 def answers_alert(caller: Caller, learner: str) -> Verdict:
     if not caller.is_valid:
         return "stranger"
@@ -345,7 +353,8 @@ def _leads_a_school_of(person: str | None, learner: str) -> bool:
 
 def _cares_for(person: str | None, learner: str) -> bool:
     kinds = {care.kind for care in CARE if (care.guardian, care.learner) == (person, learner) and care.when == "now"}
-    return "rights_holder" in kinds and "court_restriction" not in kinds
+    keeps_rights = learner not in ADULTS or EXCEPTED.get(str(person)) in COUNTING
+    return keeps_rights and "rights_holder" in kinds and "court_restriction" not in kinds
 
 
 def frozen(names: Iterable[str]) -> frozenset[str]:

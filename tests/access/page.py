@@ -27,7 +27,8 @@ _HEAD = """# Who may call what
 Written by `python -m tests.access.page` from the table in `tests/access/operations/`; a test holds the two together, and the
 access matrix tries every line with everybody of two districts that use the same identifiers.
 
-* **Records** are shown to those who stand to them: the learner, guardians who hold rights and are not restricted by a court, those
+* **Records** are shown to those who stand to them: the learner, guardians who hold rights and are not restricted by a court (from the
+  learner's 18th birthday only by a recorded exception that the district lets count), those
   who teach the learner now, principals and counselors of the learner's schools, district leaders and data stewards, and systems
   with a scope that reads people's records (`roster.readonly` or `gradebook.readonly`). To everybody else they are not there: the
   answer is that for an id of nothing, to the last byte.

@@ -32,6 +32,7 @@ PEOPLE: dict[str, Somebody] = {
     "moved_learner": Somebody((Held("student", "s1", "over"), Held("student", "s2"))),
     "coming_learner": Somebody((Held("student", "s1", "ahead"),)),
     "removed_learner": Somebody((Held("student", "s1"),), "removed"),
+    "adult_learner": Somebody((Held("student", "s1"),)),
     "teacher": Somebody((Held("teacher", "s1"),)),
     "other_teacher": Somebody((Held("teacher", "s1"),)),
     "far_teacher": Somebody((Held("teacher", "s2"),)),
@@ -54,6 +55,9 @@ PEOPLE: dict[str, Somebody] = {
     "former_guardian": Somebody((Held("guardian", "s1"),)),
     "coming_guardian": Somebody((Held("guardian", "s1"),)),
     "removed_guardian": Somebody((Held("guardian", "s1"),), "removed"),
+    "guardian_of_adult": Somebody((Held("guardian", "s1"),)),
+    "guardian_of_dependent": Somebody((Held("guardian", "s1"),)),
+    "guardian_by_consent": Somebody((Held("guardian", "s1"),)),
     "agent": Somebody((Held("guardian", "s1"),)),
     "far_guardian": Somebody((Held("guardian", "s2"),)),
     "district_leader": Somebody((Held("districtAdministrator", "d"),)),
@@ -130,8 +134,20 @@ CARE = (
     Care("former_guardian", "learner", "rights_holder", "over"),
     Care("coming_guardian", "learner", "rights_holder", "ahead"),
     Care("removed_guardian", "learner", "rights_holder"),
+    Care("guardian_of_adult", "adult_learner", "rights_holder"),
+    Care("guardian_of_dependent", "adult_learner", "rights_holder"),
+    Care("guardian_by_consent", "adult_learner", "rights_holder"),
     Care("far_guardian", "far_learner", "rights_holder"),
 )
+
+ADULTS = {"adult_learner"}
+"""Learners who have turned 18 today: their rights are their own."""
+
+EXCEPTED = {"guardian_of_dependent": "TAX_DEPENDENT", "guardian_by_consent": "LEARNER_CONSENT"}
+"""Exceptions that are recorded for the guardians of adults."""
+
+COUNTING = {"TAX_DEPENDENT"}
+"""Kinds of exceptions that the district lets count."""
 
 
 class Post(NamedTuple):

@@ -133,6 +133,17 @@ def _guardianship(_: Place, __: str) -> Call:
     return Call({"guardianship_id": str(shared("kept"))}, sent={"json": body}, shows=False, source="matrix")
 
 
+def _adult_access(place: Place, _: str) -> Call:
+    given = {"json": {"kind": "TAX_DEPENDENT"}}
+    return Call(
+        {"guardianship_id": str(place.ids["care"])}, sent=given, own=frozenset({"guardianship_id"}), shows=False
+    )
+
+
+def _adult_access_rule(_: Place, __: str) -> Call:
+    return Call({"kind": "LEARNER_CONSENT"}, sent={"json": {"isEnabled": False}}, shows=False)
+
+
 def _assignment(_: Place, __: str) -> Call:
     body = {"personSourcedId": "aide", "orgSourcedId": "s2", "role": "reviewer", "toOn": "2001-01-01", "source": "sis"}
     return Call({"assignment_id": str(shared("kept"))}, sent={"json": body}, shows=False, source="matrix")
@@ -298,6 +309,9 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("DELETE", "/v1/clients/{client_id}"): _client("doomed"),
     ("PUT", "/v1/guardianships/{guardianship_id}"): _guardianship,
     ("DELETE", "/v1/guardianships/{guardianship_id}"): _ended("guardianship_id"),
+    ("PUT", "/v1/guardianships/{guardianship_id}/adult-access"): _adult_access,
+    ("DELETE", "/v1/guardianships/{guardianship_id}/adult-access"): _ended("guardianship_id"),
+    ("PUT", "/v1/adult-access-rules/{kind}"): _adult_access_rule,
     ("PUT", "/v1/staff-assignments/{assignment_id}"): _assignment,
     ("DELETE", "/v1/staff-assignments/{assignment_id}"): _ended("assignment_id"),
     ("GET", "/v1/roster/runs"): _nothing,

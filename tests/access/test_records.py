@@ -41,6 +41,7 @@ SECTIONS = {
         "paceAlerts",
         "readyToAdvance",
         "advanceDecisions",
+        "disclosures",
     },
     "learner_profile/classes": {"learners", "school", "course", "day", "progress", "trend"},
     "learner_profile/schools": {"learners", "classes", "progress", "trend", "gaps"},
@@ -104,6 +105,7 @@ async def ask(world: World, visitor: Visitor, path: str, place: Place, names: li
         "placements",
         "mastery",
         "evidence",
+        "disclosures",
     }
     sections = [
         {"key": name, "name": name, "args": {"first": 500} if name in paged - ({"classes"} & {noun}) else {}}
@@ -158,6 +160,8 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
             [CODES[1]] if oracle.is_alerted(visitor.caller, name) else [],
         ),
         "readyToAdvance": (one["readyToAdvance"], []),
+        # A system has read every learner before anybody came.
+        "disclosures": (bool(one["disclosures"]["edges"]), oracle.sees_disclosures(visitor.caller, name)),
         "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
         "today": (
             [each["title"] for each in one["today"]["blocks"]],

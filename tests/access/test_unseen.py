@@ -72,7 +72,7 @@ COUNTED = {
     f"{ROSTERING}/users": len(PEOPLE),
     f"{ROSTERING_1_1}/users": len(PEOPLE),
     f"{ROSTERING}/orgs": 3,
-    f"{ROSTERING}/demographics": 1,
+    f"{ROSTERING}/demographics": 2,
     f"{GRADEBOOK}/lineItems": 1,
     f"{GRADEBOOK}/results": 1,
     f"{GRADEBOOK}/classes/c1/results": 1,

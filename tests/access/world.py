@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.caller import system
 from kit.database import Database
 from services.learner_profile.identity.models import Client
+from services.learner_profile.privacy.models import AdultAccess, AdultAccessRule
 from services.learner_profile.roster import models
 from services.learner_profile.roster.commands import settle
 from tests.access import relations
@@ -151,16 +152,32 @@ async def _classes(session: AsyncSession, place: Place) -> None:
         for seat in relations.SEATS
     ])  # fmt: skip
     await _put(session, models.Demographic, common, [
-        {"sourced_id": "learner", "sex": "female", "city_of_birth": place.word, "birth_on": date(2015, 1, 1)}
+        {"sourced_id": "learner", "sex": "female", "city_of_birth": place.word, "birth_on": date(2015, 1, 1)},
+        *({"sourced_id": adult, "birth_on": _eighteen_years_ago()} for adult in sorted(relations.ADULTS)),
     ])  # fmt: skip
+
+
+def _eighteen_years_ago() -> date:
+    """The birthday of somebody who comes of age on the district's own day."""
+    today = datetime.now(ZoneInfo(ZONE)).date()
+    return date(today.year - 18, today.month, min(today.day, 28))
 
 
 async def _rights(session: AsyncSession, place: Place) -> None:
     common = {"district_id": place.district.id}
+    cares = {care: uuid4() for care in relations.CARE}
+    place.ids["care"] = next(id_ for care, id_ in cares.items() if care.guardian == "far_guardian")
     await _put(session, models.Guardianship, common, [
-        {"id": uuid4(), "guardian_id": place.ids[care.guardian], "learner_id": place.ids[care.learner],
+        {"id": cares[care], "guardian_id": place.ids[care.guardian], "learner_id": place.ids[care.learner],
          "kind": care.kind, **window(care.when)}
         for care in relations.CARE
+    ])  # fmt: skip
+    await _put(session, AdultAccess, common, [
+        {"id": cares[care], "kind": relations.EXCEPTED[care.guardian]}
+        for care in relations.CARE if care.guardian in relations.EXCEPTED
+    ])  # fmt: skip
+    await _put(session, AdultAccessRule, common, [
+        {"kind": kind, "is_enabled": kind in relations.COUNTING} for kind in set(relations.EXCEPTED.values())
     ])  # fmt: skip
     await _put(session, models.StaffAssignment, common, [
         {"id": uuid4(), "person_id": place.ids[post.person], "org_id": place.ids["d"], "role": post.role,

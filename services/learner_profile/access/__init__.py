@@ -21,6 +21,7 @@ from services.learner_profile.access.caller import (
     today,
 )
 from services.learner_profile.access.classes import leads_class, teaches, visible_class
+from services.learner_profile.access.disclosures import sees_disclosures
 from services.learner_profile.access.insight import (
     decides_for,
     sees_figures_of_district,
@@ -58,6 +59,7 @@ __all__ = [
     "reaches_district",
     "require_role",
     "running",
+    "sees_disclosures",
     "sees_figures_of_district",
     "sees_figures_of_school",
     "serves_school",

@@ -19,9 +19,11 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    cast,
     exists,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -31,15 +33,18 @@ from sqlalchemy.orm import aliased
 
 from kit.caller import Caller, VerifiedCaller
 from kit.problems import Forbidden
+from services.learner_profile.privacy.models import AdultAccess, AdultAccessRule
 from services.learner_profile.roster.models import (
     AcademicSession,
     Class,
+    Demographic,
     Enrollment,
     Guardianship,
     Person,
     StaffAssignment,
 )
 
+_CHILDHOOD: ColumnElement[Any] = literal_column("interval '18 years'")
 SEES_EVERY_LEARNER = ("district_leader", "data_steward")
 SEES_THE_SCHOOL = ("principal", "counselor")
 READS_RECORDS = frozenset(
@@ -147,18 +152,54 @@ def _my_posts() -> Select[UUID, str]:
 
 
 def _my_wards() -> Select[UUID]:
-    """Learners in whose records the caller holds a guardian's rights, unless a court has restricted the caller."""
+    """Learners in whose records the caller holds a guardian's rights, unless a court has restricted the caller.
+
+    The rights are the learner's own from the age of 18 (34 CFR 99.5); a guardian keeps them by an exception alone.
+    """
     return (
         select(Guardianship.learner_id)
         .where(
             Guardianship.district_id == func.trellis_district(),
             Guardianship.guardian_id == one(CALLER.c.id),
             in_force(Guardianship),
+            or_(
+                Guardianship.kind == "court_restriction", ~of_age(Guardianship.learner_id), goes_on_seeing(Guardianship)
+            ),
         )
         .group_by(Guardianship.learner_id)
         .having(
             func.bool_or(Guardianship.kind == "rights_holder") & ~func.bool_or(Guardianship.kind == "court_restriction")
         )
+    )
+
+
+def of_age(learner_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """The learner is 18 by the district's own day, as the roster tells the birth date; one whose date is unknown is not.
+
+    Who was born on 29 February comes of age on 1 March of a year that has no such day.
+    """
+    learner, told = aliased(Person), aliased(Demographic)
+    return exists().where(
+        learner.district_id == func.trellis_district(),
+        learner.id == learner_id,
+        told.district_id == learner.district_id,
+        told.source == learner.source,
+        told.sourced_id == learner.sourced_id,
+        told.status == "active",
+        told.birth_on <= cast(today() - _CHILDHOOD, Date),
+    )
+
+
+def goes_on_seeing(guardianship: type[Guardianship]) -> ColumnElement[bool]:
+    """An exception is recorded for the guardianship, of a kind that the district lets count."""
+    exception, rule = aliased(AdultAccess), aliased(AdultAccessRule)
+    return exists().where(
+        exception.district_id == guardianship.district_id,
+        exception.id == guardianship.id,
+        exception.state == "active",
+        rule.district_id == exception.district_id,
+        rule.kind == exception.kind,
+        rule.is_enabled,
     )
 
 

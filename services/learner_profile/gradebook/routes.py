@@ -29,6 +29,7 @@ from services.learner_profile.gradebook.schemas.resources import Entry
 from services.learner_profile.oneroster.errors import SLASH, UnknownObject
 from services.learner_profile.oneroster.queries.pages import Shape, shape
 from services.learner_profile.oneroster.schemas import documents, paging, parameters, payloads
+from services.learner_profile.privacy.commands import disclose_resource
 
 _JSON: Final = "application/json"
 _TAG: Final = "OneRoster gradebook"
@@ -71,6 +72,9 @@ def _collection(door: Door, operation: Operation) -> Endpoint:
         asked = parameters.asked(query)
         ids, wanted = _parents(request, operation.parents), shape(door.version, operation.id, asked)
         found = await pages.page(reads, caller, wanted, asked, ids, _address(request, door))
+        await disclose_resource(
+            reads, caller, operation.resource, pages.namespaces(caller)["roster_source"], found.people
+        )
         links = paging.links(_here(request), query, asked.segment, found.total)
         return Response(found.body, media_type=_JSON, headers={"X-Total-Count": str(found.total), "Link": links})
 
@@ -82,8 +86,11 @@ def _object(door: Door, operation: Operation) -> Endpoint:
 
     async def get_object(request: Request, reads: Reads, caller: VerifiedCaller = client) -> Response:
         wanted = Shape(door.version, operation.id, parameters.fields(request.query_params.multi_items()))
-        body = await pages.one(reads, caller, wanted, _path_id(request, "sourcedId"), _address(request, door))
-        return Response(body, media_type=_JSON)
+        found = await pages.one(reads, caller, wanted, _path_id(request, "sourcedId"), _address(request, door))
+        await disclose_resource(
+            reads, caller, operation.resource, pages.namespaces(caller)["roster_source"], found.people
+        )
+        return Response(found.body, media_type=_JSON)
 
     return get_object
 

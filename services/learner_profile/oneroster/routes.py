@@ -22,6 +22,7 @@ from services.learner_profile.oneroster.schemas.addresses import Address
 from services.learner_profile.oneroster.schemas.doors import DOORS, Door, reading_scopes, writing_scopes
 from services.learner_profile.oneroster.schemas.records import Record, record
 from services.learner_profile.oneroster.schemas.resources import Resource
+from services.learner_profile.privacy.commands import disclose_resource
 
 _JSON = "application/json"
 _TAG = "OneRoster rostering"
@@ -80,6 +81,7 @@ def _collection(door: Door, operation: Operation) -> Endpoint:
         ids = {parent: _path_id(request, path_parameter(parent)) for parent in operation.parents}
         shape = pages.shape(door.version, operation.id, asked)
         found = await pages.page(reads, caller, shape, asked, ids, _address(request, door))
+        await disclose_resource(reads, caller, operation.resource, pages.namespace(caller), found.people)
         links = paging.links(_here(request), request.query_params.multi_items(), asked.segment, found.total)
         return Response(found.body, media_type=_JSON, headers={"X-Total-Count": str(found.total), "Link": links})
 
@@ -91,8 +93,9 @@ def _object(door: Door, operation: Operation) -> Endpoint:
 
     async def get_object(request: Request, reads: Reads, caller: VerifiedCaller = client) -> Response:
         shape = pages.Shape(door.version, operation.id, parameters.fields(request.query_params.multi_items()))
-        body = await pages.one(reads, caller, shape, _path_id(request, "sourcedId"), _address(request, door))
-        return Response(body, media_type=_JSON)
+        found = await pages.one(reads, caller, shape, _path_id(request, "sourcedId"), _address(request, door))
+        await disclose_resource(reads, caller, operation.resource, pages.namespace(caller), found.people)
+        return Response(found.body, media_type=_JSON)
 
     return get_object
 

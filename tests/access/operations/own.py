@@ -50,6 +50,9 @@ OWN_DOORS = table(
     administrators  DELETE /v1/clients/{client_id}
     guardianships   PUT    /v1/guardianships/{guardianship_id}
     guardianships   DELETE /v1/guardianships/{guardianship_id}
+    guardianships   PUT    /v1/guardianships/{guardianship_id}/adult-access
+    guardianships   DELETE /v1/guardianships/{guardianship_id}/adult-access
+    administrators  PUT    /v1/adult-access-rules/{kind}
     assignments     PUT    /v1/staff-assignments/{assignment_id}
     assignments     DELETE /v1/staff-assignments/{assignment_id}
     runs            GET    /v1/roster/runs

@@ -17,7 +17,7 @@ from services.learner_profile.gradebook.schemas.doors import DOORS
 from services.learner_profile.gradebook.schemas.members import named
 from services.learner_profile.gradebook.schemas.resources import Entry
 from services.learner_profile.oneroster.errors import InvalidFilterField, InvalidSelectionField, UnknownObject
-from services.learner_profile.oneroster.queries.pages import Page, Shape, Statement
+from services.learner_profile.oneroster.queries.pages import Page, Shape, Statement, named_by, named_in
 from services.learner_profile.oneroster.schemas.addresses import Address
 from services.learner_profile.oneroster.schemas.filters import Operator
 from services.learner_profile.oneroster.schemas.parameters import Asked
@@ -41,16 +41,17 @@ async def page(
     if not found["found"]:
         raise UnknownObject
     written = [statement.written(row, address) for row in found["rows"]]
-    return Page(found["total"], orjson.dumps({_entry(shape).many: written}))
+    return Page(found["total"], orjson.dumps({_entry(shape).many: written}), named_in(found["rows"]))
 
 
-async def one(database: Database, caller: VerifiedCaller, shape: Shape, sourced_id: str, address: Address) -> bytes:
+async def one(database: Database, caller: VerifiedCaller, shape: Shape, sourced_id: str, address: Address) -> Page:
     """One object in its envelope; raises `UnknownObject`."""
     statement = _statement(shape)
-    row = await statement.read.fetch(database, caller, source=namespaces(caller)["source"], sourced_id=sourced_id)
-    if row is None:
+    found = await statement.read.fetch(database, caller, source=namespaces(caller)["source"], sourced_id=sourced_id)
+    if found is None:
         raise UnknownObject
-    return orjson.dumps({_entry(shape).one: statement.written(orjson.loads(row), address)})
+    row = orjson.loads(found)
+    return Page(1, orjson.dumps({_entry(shape).one: statement.written(row, address)}), named_in([row]))
 
 
 async def stored(
@@ -88,7 +89,7 @@ def _statement(shape: Shape) -> Statement:
     if unknown:
         raise InvalidSelectionField("The selection names a field that this object does not have")
     members = {name: member for name, member in entry.members.items() if not shape.fields or name in shape.fields}
-    row = func.json_build_array(*(member.expression for member in members.values()))
+    row = func.json_build_array(named_by(entry), *(member.expression for member in members.values()))
     model: Any = entry.model
     own = (model.district_id == func.trellis_district(), model.source == _SOURCE, operation.condition)
     if operation.single:

@@ -5,7 +5,21 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, any_, bindparam, exists, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.caller import VerifiedCaller
@@ -20,6 +34,7 @@ from services.learner_profile.oneroster.schemas.filters import Connective, Opera
 from services.learner_profile.oneroster.schemas.parameters import Asked
 from services.learner_profile.oneroster.schemas.resources import Member, Resource
 from services.learner_profile.oneroster.schemas.scalars import Comparison
+from services.learner_profile.roster.models import Demographic, Person
 
 _SHAPES_REMEMBERED = 512
 
@@ -52,8 +67,11 @@ def shape(version: str, operation: str, asked: Asked) -> Shape:
 
 @dataclass(frozen=True)
 class Page:
+    """A body, how many objects there are in all, and the sourcedIds of the people that those in the body are about."""
+
     total: int
     body: bytes
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,8 @@ class Statement:
     comparisons: tuple[Comparison, ...]
 
     def written(self, row: list[Any], address: Address) -> dict[str, Any]:
-        pairs = zip(self.members.items(), row, strict=True)
+        """`row` begins with the person whom it is about, whatever members were selected."""
+        pairs = zip(self.members.items(), row[1:], strict=True)
         found = ((name, member.write(value, address)) for (name, member), value in pairs)
         return {name: value for name, value in found if value is not None}
 
@@ -83,16 +102,17 @@ async def page(
     if not found["found"]:
         raise UnknownObject
     written = [statement.written(row, address) for row in found["rows"]]
-    return Page(found["total"], orjson.dumps({_resource(shape).many: written}))
+    return Page(found["total"], orjson.dumps({_resource(shape).many: written}), named_in(found["rows"]))
 
 
-async def one(database: Database, caller: VerifiedCaller, shape: Shape, sourced_id: str, address: Address) -> bytes:
+async def one(database: Database, caller: VerifiedCaller, shape: Shape, sourced_id: str, address: Address) -> Page:
     """One object in its envelope; raises `UnknownObject`."""
     statement = _statement(shape)
-    row = await statement.read.fetch(database, caller, source=namespace(caller), sourced_id=sourced_id)
-    if row is None:
+    found = await statement.read.fetch(database, caller, source=namespace(caller), sourced_id=sourced_id)
+    if found is None:
         raise UnknownObject
-    return orjson.dumps({_resource(shape).one: statement.written(orjson.loads(row), address)})
+    row = orjson.loads(found)
+    return Page(1, orjson.dumps({_resource(shape).one: statement.written(row, address)}), named_in([row]))
 
 
 async def stored(
@@ -102,6 +122,19 @@ async def stored(
     statement = _statement(shape)
     found = await session.execute(statement.select, {"source": caller.source, "sourced_id": sourced_id})
     return orjson.dumps({_resource(shape).one: statement.written(found.scalar_one(), address)})
+
+
+def named_in(rows: list[list[Any]]) -> tuple[str, ...]:
+    return tuple(row[0] for row in rows if row[0] is not None)
+
+
+def named_by(resource: Resource) -> ColumnElement[Any]:
+    """The sourcedId of the person whom an object is about; null for one that is about nobody."""
+    own: ColumnElement[Any] = null()
+    if resource.model in {Person, Demographic}:
+        own = resource.model.sourced_id.expression
+    columns = ("person_sourced_id", "student_sourced_id")
+    return next((getattr(resource.model, name) for name in columns if hasattr(resource.model, name)), own)
 
 
 def namespace(caller: VerifiedCaller) -> str:
@@ -127,7 +160,7 @@ def _in_known_order(shape: Shape) -> Shape:
 def _statement(shape: Shape) -> Statement:
     operation, resource = OPERATIONS[shape.operation], _resource(shape)
     members = _selected(resource, shape.fields)
-    row = func.json_build_array(*(member.expression for member in members.values()))
+    row = func.json_build_array(named_by(resource), *(member.expression for member in members.values()))
     if operation.single:
         own = select(row).where(
             *_scope(operation, resource), resource.model.sourced_id == bindparam("sourced_id", type_=Text())
