@@ -41,7 +41,7 @@ from kit.problems import BadInput
 from kit.reads import HotRead
 
 MOST_IDS = 1000
-MOST_SECTIONS = 20
+MOST_SECTIONS = 50
 _MOST_STATEMENTS = 256
 
 EMPTY_LIST: SQLColumnExpression[Any] = literal_column("'[]'::json")

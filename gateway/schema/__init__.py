@@ -11,7 +11,7 @@ from gateway.execution.engine import Engine
 from gateway.execution.gatekeeper import Gatekeeper
 from gateway.schema.mutation import Mutation
 from gateway.schema.query import Query
-from gateway.schema.subscription import EvidenceRecorded, MasteryChanged, Subscription
+from gateway.schema.subscription import EvidenceRecorded, MasteryChanged, ProfileChanged, Subscription
 from gateway.types.scalars import SCALARS
 
 
@@ -25,7 +25,7 @@ def build_engine() -> Engine:
         Query,
         Mutation,
         Subscription,
-        types=[EvidenceRecorded, MasteryChanged],
+        types=[EvidenceRecorded, MasteryChanged, ProfileChanged],
         extensions=[lambda: Gatekeeper(documents)],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -14,6 +14,7 @@ from gateway.errors import NOT_FOUND, UNAUTHENTICATED, UpstreamFailure
 from gateway.execution.context import Context
 from gateway.execution.targets import canonical
 from gateway.types.mastery import Evidence, Mastery
+from gateway.types.profile import EntryKind
 from gateway.types.sources import LEARNER_PROFILE
 
 
@@ -30,6 +31,12 @@ class EvidenceRecorded(LearnerChange):
 @strawberry.type
 class MasteryChanged(LearnerChange):
     mastery: Mastery
+
+
+@strawberry.type(description="Something in the six families was told, corrected or withdrawn.")
+class ProfileChanged(LearnerChange):
+    entry_id: ID
+    entry_kind: EntryKind
 
 
 @strawberry.type

@@ -14,6 +14,7 @@ from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight,
 from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
 from gateway.types.people import Person
 from gateway.types.privacy import LearnerPrivacy
+from gateway.types.profile import ProfileOfLearner
 from gateway.types.program import Cohort
 from gateway.types.resource import SuggestedResource
 from gateway.types.scalars import DateTime
@@ -85,7 +86,7 @@ class Class(DayOfClass, ClassInsight):
 
 
 @strawberry.type(description="A learner, to those who may see the learner.")
-class Learner(AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy):
+class Learner(AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy, ProfileOfLearner):
     __home__: ClassVar[Source] = LEARNERS
 
     id: ID

@@ -22,6 +22,7 @@ from services.learner_profile.oneroster import errors as oneroster_errors
 from services.learner_profile.oneroster import routes as oneroster
 from services.learner_profile.privacy import routes as privacy
 from services.learner_profile.privacy.commands import disclosing
+from services.learner_profile.profile import routes as profile
 from services.learner_profile.roster import routes as roster
 from services.learner_profile.settings import Settings
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             day.routes,
             insight.routes,
             privacy.routes,
+            profile.routes,
         ],
         parts=[with_database(MIGRATIONS), activity.gathering, disclosing, following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,

@@ -158,6 +158,7 @@ async def push(lp: httpx.AsyncClient, place: Place) -> None:
                 await _sent(lp, "PUT", f"{GRADEBOOK}/{collection}/{record['sourcedId']}", source, json={one: record})
     await _evidence(lp, place, lms)
     await _aims(lp, place)
+    await _profiles(lp, place)
     await _run(lp, place, sis)
     await _written(lp, place)
     matrix = place.district.as_client(*ALL, source="matrix", roster_source="sis")
@@ -184,6 +185,34 @@ def archive() -> bytes:
     with zipfile.ZipFile(held, "w") as files:
         files.writestr("manifest.csv", "propertyName,value\n")
     return held.getvalue()
+
+
+async def _profiles(lp: httpx.AsyncClient, place: Place) -> None:
+    """A result for every learner, and what one has made: shown, and still a draft."""
+    sis = place.district.as_client(*ALL)
+    scale = {"title": place.name("quiz"), "type": "FORMATIVE", "scaleMin": 0, "scaleMax": 10}
+    await _sent(lp, "PUT", "/v1/assessments/quiz", sis, json=scale)
+    entries = [
+        {
+            "learnerSourcedId": learner,
+            "sourceRecordId": learner,
+            "content": {
+                "kind": "ASSESSMENT_RESULT",
+                "assessment": "quiz",
+                "score": 7,
+                "performanceLevel": place.name(learner),
+            },
+        }
+        for learner in learners()
+        if PEOPLE[learner].standing == "here"
+    ]
+    report = (await _sent(lp, "POST", "/v1/profile/entries", sis, json={"entries": entries})).json()
+    assert report["refused"] == []
+    for name, state in (("shared", "SHARED"), ("draft", "DRAFT")):
+        content = {"kind": "PORTFOLIO_ITEM", "title": place.name(name), "url": "https://w.example", "state": state}
+        path = f"/v1/learners/{place.ids['learner']}/profile/{shared(name)}"
+        headers = place.district.as_person(place.ids["learner"])
+        await _sent(lp, "PUT", path, headers, json={"content": content})
 
 
 async def _aims(lp: httpx.AsyncClient, place: Place) -> None:

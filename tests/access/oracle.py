@@ -94,11 +94,18 @@ class Alerted:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """Whoever stands to the learner in a way that the kind of entry asks for: the learner, guardians with rights, who teaches
+    the learner, who leads or counsels at the learner's school, classmates. Who may only see is refused.
+    """
+
+
+@dataclass(frozen=True)
 class LeadingClass:
     """Who teaches the class now, leads or counsels at its school. Who may only see the class is refused."""
 
 
-About = Records | Assessing | Owned | Parties | OwnBlock | Planning | Educating | Alerted | LeadingClass
+About = Records | Assessing | Owned | Parties | OwnBlock | Planning | Educating | Alerted | LeadingClass | Telling
 """Rules that depend on whom or what the request is about."""
 Rule = Public | Member | PeopleOnly | Scoped | Appointed | About
 
@@ -268,6 +275,36 @@ def sees_figures(caller: Caller, school: str | None = None) -> bool:
 
 def _is_educator(caller: Caller, learner: str) -> bool:
     return _teaches(caller.person, learner) or _leads_a_school_of(caller.person, learner)
+
+
+def tells(caller: Caller, learner: str, parties: frozenset[str]) -> Verdict:
+    """Saying something that these parties may say."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    stands = _parties(caller, learner)
+    return "served" if stands & parties else "refused" if stands else "absent"
+
+
+def _parties(caller: Caller, learner: str) -> set[str]:
+    if learner not in PEOPLE or PEOPLE[learner].standing == "removed":
+        return set()
+    seen = {
+        "SELF": caller.person == learner,
+        "GUARDIAN": _cares_for(caller.person, learner),
+        "TEACHER": _teaches(caller.person, learner),
+        "COUNSELOR": _leads_a_school_of(caller.person, learner),
+        "OTHER": True,
+    }
+    found = {name for name, holds in seen.items() if holds and sees_learner(caller, learner)}
+    is_classmate = caller.person != learner and _sits_with(caller.person, learner)
+    return found | ({"CLASSMATE"} if is_classmate else set())
+
+
+def _sits_with(person: str | None, learner: str) -> bool:
+    mine = {seat.class_ for seat in SEATS if seat.person == person and seat.role == "student" and seat.when == "now"}
+    return _acts(person) and any(learner in class_members(class_) for class_ in mine)
 
 
 def takes_block(caller: Caller, class_: str) -> Verdict:

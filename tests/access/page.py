@@ -19,6 +19,7 @@ from tests.access.oracle import (
     Public,
     Rule,
     Scoped,
+    Telling,
 )
 
 PATH = ROOT / "docs" / "access.md"
@@ -43,6 +44,8 @@ _OPEN: dict[type, str] = {
     Parties: "the learner, guardians who hold rights, who teaches the learner now",
     Educating: "who teaches the learner now or leads or counsels at the learner's school",
     Alerted: "who teaches the learner now or leads or counsels at the learner's school, `data_steward`, `district_leader`",
+    Telling: "by kind of entry: the learner, guardians who hold rights, who teaches the learner now, who leads or counsels at"
+    " the learner's school, classmates",
     LeadingClass: "who teaches the class now or leads or counsels at its school",
     OwnBlock: "learners for whom the block is planned",
 }

@@ -299,6 +299,28 @@ def _alert_rule(_: Place, __: str) -> Call:
     return Call({"kind": "PACE_BEHIND"}, sent={"json": {"afterDays": 3}}, shows=False)
 
 
+def _entries(place: Place, visitor: str) -> Call:
+    content = {"kind": "COURSE_RECORD", "title": place.word, "term": "1", "state": "PLANNED"}
+    entry = {"learnerSourcedId": "learner", "sourceRecordId": f"of {visitor}", "content": content}
+    return Call(sent={"json": {"entries": [entry]}}, shows=False, source="matrix")
+
+
+def _course(_: Place, __: str) -> Call:
+    parameters = {"kind": "COURSE_RECORD", "source_record_id": "doomed"}
+    return Call(parameters, lets_in=frozenset({204, 404}), shows=False, source="matrix")
+
+
+def _assessment(place: Place, _: str) -> Call:
+    body = {"title": place.name("assessment"), "type": "INTERIM", "scaleMin": 0, "scaleMax": 10}
+    return Call({"identifier": "matrix"}, sent={"json": body})
+
+
+def _interest(place: Place, _: str) -> Call:
+    parameters = {"learner_id": str(place.ids["learner"]), "record_id": str(shared("interest")), "kind": "INTEREST"}
+    body = {"content": {"kind": "INTEREST", "label": place.word, "basis": "STATED"}}
+    return Call(parameters, sent={"json": body}, own=frozenset({"learner_id"}), shows=False)
+
+
 _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/.well-known/jwks.json"): _nothing,
     ("GET", "/.well-known/oauth-authorization-server"): _nothing,
@@ -366,6 +388,11 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("POST", "/v1/step-decisions"): _step_decision,
     ("PUT", "/v1/classes/{class_id}/days/{day}"): _class_day,
     ("PUT", "/v1/blocks/{block_id}/attempt"): _attempt,
+    ("POST", "/v1/profile/entries"): _entries,
+    ("DELETE", "/v1/profile/entries/{kind}/{source_record_id}"): _course,
+    ("PUT", "/v1/assessments/{identifier}"): _assessment,
+    ("PUT", "/v1/learners/{learner_id}/profile/{record_id}"): _interest,
+    ("DELETE", "/v1/learners/{learner_id}/profile/{kind}/{record_id}"): _interest,
     ("PUT", "/v1/alerts/{alert_id}/answer"): _alert_answer,
     ("PUT", "/v1/alert-rules/{kind}"): _alert_rule,
     ("POST", "/v1/learners/{learner_id}/advance-decisions"): _advance,

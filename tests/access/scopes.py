@@ -28,6 +28,7 @@ _OWN = (
     "evidence.record",
     "schedules.push",
     "caliper.push",
+    "profile.push",
     "xapi.write",
     "xapi.read",
     "activity.map",

@@ -41,6 +41,17 @@ SECTIONS = {
         "paceAlerts",
         "readyToAdvance",
         "advanceDecisions",
+        "achievement",
+        "courses",
+        "skills",
+        "collegeMilestones",
+        "interests",
+        "preferences",
+        "portfolio",
+        "inventories",
+        "experiences",
+        "digitalAccess",
+        "homeAccess",
         "disclosures",
     },
     "learner_profile/classes": {"learners", "school", "course", "day", "progress", "trend"},
@@ -160,6 +171,13 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
             [CODES[1]] if oracle.is_alerted(visitor.caller, name) else [],
         ),
         "readyToAdvance": (one["readyToAdvance"], []),
+        "achievement": (_titles(one["achievement"], "performanceLevel"), [place.name(name)]),
+        "portfolio": (
+            _titles(one["portfolio"], "title"),
+            sorted([place.name("shared"), *([place.name("draft")] if visitor.caller.person == name else [])])
+            if name == "learner"
+            else [],
+        ),
         # A system has read every learner before anybody came.
         "disclosures": (bool(one["disclosures"]["edges"]), oracle.sees_disclosures(visitor.caller, name)),
         "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
@@ -168,6 +186,10 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
             [place.name("block")] if "c1" in running else [],
         ),
     }
+
+
+def _titles(connection: Json, member: str) -> list[str]:
+    return sorted(edge["node"][member] for edge in connection["edges"])
 
 
 def _kept(place: Place, goals: list[Json]) -> set[str]:

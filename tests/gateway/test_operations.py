@@ -8,7 +8,7 @@ from graphql import build_schema, parse, validate
 
 from gateway.execution.engine import Asked, Engine
 from gateway.execution.plan import Plan
-from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, PROGRAM, SCHOOLS
+from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, LEARNERS, PROGRAM, SCHOOLS
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = sorted((ROOT / "docs" / "operations").glob("*.graphql"))
@@ -41,6 +41,26 @@ def test_an_example_is_within_the_limits_and_queries_are_planned(engine: Engine,
         "DecideNextStep": {"input": {"learnerId": "x", "competencyId": "y", "decision": "ACCEPTED"}, "key": "k"},
         "PlanDay": {"class": "x", "day": "2026-03-03", "blocks": []},
         "UpdateBlock": {"id": "x", "state": "DONE"},
+        "LearnerProfile": {"id": LEARNERS[0]},
+        "RecordInterest": {"learner": "x", "id": "y", "input": {"label": "Chess"}},
+        "StatePreference": {"learner": "x", "id": "y", "input": {"aspect": "PACE", "statement": "s"}},
+        "SavePortfolioItem": {
+            "learner": "x",
+            "id": "y",
+            "input": {"title": "t", "url": "https://x.example", "state": "DRAFT"},
+        },
+        "RateSkill": {
+            "learner": "x",
+            "id": "y",
+            "input": {"skill": "CREATIVITY", "rating": 1, "scaleMin": 0, "scaleMax": 2},
+        },
+        "UpdateMilestone": {"learner": "x", "id": "y", "input": {"type": "FAFSA", "title": "t", "state": "SUBMITTED"}},
+        "RecordExperience": {
+            "learner": "x",
+            "id": "y",
+            "input": {"type": "CAPSTONE", "title": "t", "state": "PLANNED"},
+        },
+        "ReportDigitalAccess": {"learner": "x", "id": "y", "input": {"internetAccessInResidence": "YES"}},
         "AnswerAlert": {"alert": "x", "state": "SEEN"},
         "DecideAdvance": {"learner": "x", "competency": "y", "decision": "HELD", "key": "k"},
         "SetPaceTarget": {"class": "x", "competency": "y", "due": "2026-05-01"},

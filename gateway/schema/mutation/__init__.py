@@ -8,8 +8,17 @@ from gateway.schema.mutation.evidence import EvidenceMutations
 from gateway.schema.mutation.insight import InsightMutations
 from gateway.schema.mutation.listings import ListingMutations
 from gateway.schema.mutation.placements import PlacementMutations
+from gateway.schema.mutation.profile import ProfileMutations
 
 
 @strawberry.type
-class Mutation(EvidenceMutations, AimMutations, DayMutations, PlacementMutations, ListingMutations, InsightMutations):
+class Mutation(
+    EvidenceMutations,
+    AimMutations,
+    DayMutations,
+    PlacementMutations,
+    ListingMutations,
+    InsightMutations,
+    ProfileMutations,
+):
     pass

@@ -37,6 +37,7 @@ from services.learner_profile.access.learners import (
     visible_learner,
     visible_learner_id,
 )
+from services.learner_profile.access.profile import stands_as
 
 __all__ = [
     "READS_RECORDS",
@@ -63,6 +64,7 @@ __all__ = [
     "sees_figures_of_district",
     "sees_figures_of_school",
     "serves_school",
+    "stands_as",
     "teaches",
     "today",
     "visible_class",

@@ -15,6 +15,7 @@ from tests.access.oracle import (
     Planning,
     Records,
     Rule,
+    Telling,
     frozen,
 )
 from tests.access.scopes import own
@@ -37,6 +38,13 @@ GRAPH_FIELDS: dict[str, Rule] = {
     "Mutation.decideNextStep": Parties(),
     "Mutation.planDay": Planning(own("schedules.push")),
     "Mutation.updateBlock": OwnBlock(),
+    "Mutation.recordInterest": Telling(),
+    "Mutation.statePreference": Telling(),
+    "Mutation.savePortfolioItem": Telling(),
+    "Mutation.rateSkill": Telling(),
+    "Mutation.updateMilestone": Telling(),
+    "Mutation.recordExperience": Telling(),
+    "Mutation.reportDigitalAccess": Telling(),
     "Mutation.answerAlert": Alerted(),
     "Mutation.decideAdvance": Educating(),
     "Mutation.setPaceTarget": LeadingClass(),

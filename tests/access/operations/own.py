@@ -14,6 +14,7 @@ from tests.access.oracle import (
     Planning,
     Public,
     Scoped,
+    Telling,
     frozen,
 )
 from tests.access.scopes import oneroster, own
@@ -35,6 +36,9 @@ OWN_DOORS = table(
         "parties": Parties(),
         "planners": Planning(own("schedules.push")),
         "block": OwnBlock(),
+        "profiles": Scoped(own("profile.push")),
+        "assessments": Appointed(frozen([LEADER, STEWARD]), own("profile.push")),
+        "tellers": Telling(),
         "educators": Educating(),
         "alerted": Alerted(),
         "class_leaders": LeadingClass(),
@@ -79,6 +83,11 @@ OWN_DOORS = table(
     block           PUT    /v1/blocks/{block_id}/attempt
     alerted         PUT    /v1/alerts/{alert_id}/answer
     administrators  PUT    /v1/alert-rules/{kind}
+    profiles        POST   /v1/profile/entries
+    profiles        DELETE /v1/profile/entries/{kind}/{source_record_id}
+    assessments     PUT    /v1/assessments/{identifier}
+    tellers         PUT    /v1/learners/{learner_id}/profile/{record_id}
+    tellers         DELETE /v1/learners/{learner_id}/profile/{kind}/{record_id}
     educators       POST   /v1/learners/{learner_id}/advance-decisions
     class_leaders   PUT    /v1/classes/{class_id}/pace-targets/{competency_id}
     frameworks      PUT    /v1/mastery/policies/{policy_id}

@@ -15,6 +15,7 @@ from services.learner_profile.graph.queries import documents
 from services.learner_profile.insight import queries as insight
 from services.learner_profile.mastery import queries as mastery
 from services.learner_profile.privacy import queries as privacy
+from services.learner_profile.profile import queries as profile
 from services.learner_profile.roster.models import Class, Enrollment, Org, Person, SchoolEnrollment
 
 _LEARNER = aliased(Person, name="learner")
@@ -75,5 +76,6 @@ LEARNERS = Noun(
         **day.LEARNER_SECTIONS,
         **insight.LEARNER_SECTIONS,
         **privacy.LEARNER_SECTIONS,
+        **profile.SECTIONS,
     },
 )

@@ -45,6 +45,7 @@ from services.learner_profile.evidence.models import Evidence
 from services.learner_profile.evidence.queries import evidence_document
 from services.learner_profile.mastery.models import Mastery
 from services.learner_profile.mastery.queries.sections import mastery_document
+from services.learner_profile.profile.queries import entry_changes
 
 _HEARTBEAT_SECONDS = 15.0
 _LONGEST_CURSOR = 4000
@@ -111,7 +112,7 @@ def _transaction(number: str) -> int:
 
 
 _OUTBOX = table("outbox", *(column(name) for name in ("district_id", "type", "subject", "occurred_at", "txid")))
-_TOLD = ("evidence.recorded", "mastery.changed")
+_TOLD = ("evidence.recorded", "mastery.changed", "profile.changed")
 
 
 def _told() -> Rows:
@@ -148,7 +149,8 @@ def _news() -> Rows:
         .where(held.district_id == func.trellis_district(), held.learner_id == _LEARNER)
         .where(held.changed_at.in_(select(told.c.occurred_at)))
     )
-    news = union_all(pieces, standings).subquery("news")
+    entries = entry_changes(_LEARNER, select(told.c.occurred_at))
+    news = union_all(pieces, standings, entries).subquery("news")
     listed = func.json_agg(aggregate_order_by(news.c.body, news.c.at, news.c.rank), type_=JSON)
     body = func.json_build_object(
         "snapshot", cast(func.pg_current_snapshot(), Text), "news", func.coalesce(listed, EMPTY_LIST), type_=JSON
