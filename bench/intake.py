@@ -1,6 +1,7 @@
 """Roster intake against the least that could be done with the same files: a bare `COPY` of each into a table without an index.
 
-Every round loads a district that the server does not hold yet, and then the same archive again. The run is measured as its
+Every round loads a district that the server does not hold yet, and then, after the vacuum that a server does by itself within the
+minute, the same archive again: every one of its rows is read, checked and compared, as it is every night. The run is measured as its
 worker sees it, from taking the job to the commit: reading the upload, checking, comparing, merging, events and evidence. The
 bare `COPY` reads files that are unpacked already. Both sides use one server, whose every commit reaches the disk.
 """
@@ -35,7 +36,7 @@ from local.demo.generate import archive_name, write_bulk
 from local.demo.school_year import TIME_ZONE, school_day_on_or_before
 from local.postgres import Postgres, programs
 from local.settings import ROOT, inherited
-from services.learner_profile.intake.commands import receive_run
+from services.learner_profile.intake.commands import KIND, receive_run
 from services.learner_profile.intake.work.run import JOBS
 from services.learner_profile.settings import Settings
 
@@ -43,6 +44,8 @@ _SERVICE = "learner_profile"
 _CHUNK_BYTES = 1024 * 1024
 _ROUNDS = 3
 _KIBIBYTES_IN_A_MEBIBYTE = 1024
+_AT_MOST = {"first_load": 4.0, "unchanged": 2.0}
+"""Times that the bare `COPY` may be taken; what a first load really costs is told in docs/adr/0005."""
 Figures = dict[str, dict[str, float | str]]
 
 
@@ -56,17 +59,18 @@ def measure(settings: BenchSettings) -> Figures:
         migrate([database])
         rounds = [_round(server, database, archive, folder) for _ in range(_ROUNDS)]
     return {
-        f"intake.{name}": _figure([one[place] for one in rounds])
-        for place, name in enumerate(("first_load", "unchanged"))
+        f"intake.{name}": _figure([one[place] for one in rounds], at_most)
+        for place, (name, at_most) in enumerate(_AT_MOST.items())
     }
 
 
-def _figure(pairs: list[tuple[float, dict[str, float]]]) -> dict[str, float | str]:
+def _figure(pairs: list[tuple[float, dict[str, float]]], at_most: float) -> dict[str, float | str]:
     """From (seconds of the bare `COPY`, what the worker said) of every round."""
     return {
         "ratio": round(median(bare / run["seconds"] for bare, run in pairs), 3),
         "of": "bare COPY of the same files into tables without indexes",
         "times": round(median(run["seconds"] / bare for bare, run in pairs), 2),
+        "times_at_most": at_most,
         "seconds": round(median(run["seconds"] for _, run in pairs), 2),
         "copy_seconds": round(median(bare for bare, _ in pairs), 2),
         "rss_mb": round(max(run["rss_mb"] for _, run in pairs), 1),
@@ -93,7 +97,17 @@ def _round(
     for _load in range(2):
         bare = asyncio.run(_bare_copy(server.url(_SERVICE), sorted((folder / "files").glob("*.csv"))))
         pairs.append((bare, _applied(database, district_id, archive)))
+        asyncio.run(_vacuum(server.url(_SERVICE)))
     return pairs
+
+
+async def _vacuum(url: str) -> None:
+    """What autovacuum does soon after a large load; the figures must not depend on whether it came in between."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("vacuum")
+    finally:
+        await connection.close()
 
 
 async def _bare_copy(url: str, files: list[Path]) -> float:
@@ -137,7 +151,7 @@ async def _work(told: dict[str, Any]) -> dict[str, float]:
     async with opened(settings, clock) as database:
         await _send(database, caller, Path(told["archive"]), clock)
         context = Context(settings, database, clock)
-        job = await claim(database, "bench", list(JOBS))
+        job = await claim(database, "bench", [KIND])
         if job is None:
             raise LookupError("the run was not queued")
         started = time.perf_counter()

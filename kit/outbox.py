@@ -41,16 +41,18 @@ def emission(source: str) -> str:
     return _EMISSION.replace("{source}", source)
 
 
-# The ids are version 7 UUIDs made of one random seed: a random number from the system for each row costs as much as its insert.
+# The ids are version 7 UUIDs with one random seed and the row's number as their counter (RFC 9562, section 6.2): a random number
+# for each row costs as much as its insert, and ids in no order twice as much of the index.
 _EMISSION = """
 with statement as materialized (
-  select trellis_district() as district_id, epoch, replace(uuid7()::text, '-', '') as seed from producer_epoch),
+  select trellis_district() as district_id, epoch, left(replace(uuid7()::text, '-', ''), 12) as moment,
+         replace(gen_random_uuid()::text, '-', '') as seed from producer_epoch),
 source as (
-  select given.*, md5(statement.seed || row_number() over ()) as digest, statement.*
+  select given.*, lpad(to_hex(row_number() over ()), 8, '0') as number, statement.*
     from ({source}) given cross join statement),
 event as (
   insert into outbox (district_id, id, type, subject, version, epoch, state, occurred_at, data)
-  select district_id, (left(seed, 12) || '7' || left(digest, 3) || '8' || substr(digest, 4, 15))::uuid,
+  select district_id, (moment || '7' || left(seed, 3) || '8' || substr(seed, 4, 7) || number)::uuid,
          type, subject, version, epoch, state, occurred_at, data
     from source
   returning district_id, id, type),

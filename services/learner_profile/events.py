@@ -12,7 +12,7 @@ select 'staff.assigned' as type, s.id::text as subject, s.version, s.state, s.re
                           'from', s.from_on, 'to', s.to_on) as data
 from staff_assignment s"""
 
-STAFF_ASSIGNED = f"{_STAFF_STATE} where s.source = :told_by and s.recorded_at = trellis_now()"
+STAFF_ASSIGNED = f"{_STAFF_STATE} where s.source = :told_by and s.recorded_at = (select trellis_now())"
 EVERY_STAFF_ASSIGNED = _STAFF_STATE
 
 _LEARNER_STATE = """
@@ -22,7 +22,7 @@ select 'learner.enrolled' as type, s.learner_id || ':' || s.school_id as subject
                           'from', s.from_on, 'to', s.to_on) as data
 from school_enrollment s"""
 
-LEARNER_ENROLLED = f"{_LEARNER_STATE} where s.source = :told_by and s.recorded_at = trellis_now()"
+LEARNER_ENROLLED = f"{_LEARNER_STATE} where s.source = :told_by and s.recorded_at = (select trellis_now())"
 EVERY_LEARNER_ENROLLED = _LEARNER_STATE
 
 _SCHOOL_STATE = """
@@ -38,7 +38,7 @@ from org o left join org area
  and area.type <> 'district'
 where o.type = 'school'"""
 
-SCHOOL_CHANGED = f"{_SCHOOL_STATE} and o.source = :told_by and o.changed_at = trellis_now()"
+SCHOOL_CHANGED = f"{_SCHOOL_STATE} and o.source = :told_by and o.changed_at = (select trellis_now())"
 EVERY_SCHOOL_CHANGED = _SCHOOL_STATE
 
 EVERY_RELATIONSHIP_CHANGED = """

@@ -22,9 +22,9 @@ def stands_as(learner: PersonTable) -> SQLColumnExpression[list[str]]:
         "COUNSELOR": at_a_school_i_serve(learner),
         "OTHER": visible_learner(learner),
     }
-    held: list[SQLColumnExpression[Any]] = [case((and_(known, holds), name)) for name, holds in parties.items()]
+    held: list[Any] = [case((and_(known, holds), name)) for name, holds in parties.items()]
     held.append(case((and_(learner.status == "active", ~is_me(learner), _sits_with_me(learner)), "CLASSMATE")))
-    everything: array[str] = array(held, type_=Text)
+    everything: array[Any] = array(held, type_=Text)
     return func.array_remove(everything, None, type_=ARRAY(Text))
 
 

@@ -177,7 +177,7 @@ class ResultObjectiveColumns(Graded):
     score: Mapped[Decimal | None]
     text_score: Mapped[str | None]
     waiting_for: Mapped[str | None]
-    """What this score still lacks to become evidence; written by the projection, never by intake."""
+    """What this score still lacks to become evidence; written by the projection, and by intake where no framework has it."""
 
 
 class ResultObjective(ResultObjectiveColumns, Base):

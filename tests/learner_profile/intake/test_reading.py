@@ -47,6 +47,12 @@ def rows_of(lines: str | bytes) -> tuple[list[tuple[int, str | None, str | None]
         (GOOD.replace("Ann", '"An"n"') + "\n" + GOOD, [(3, "Ann", "Lee")], [(2, "", "quote_malformed")]),
         (GOOD.replace("Ann", '"An"n') + "\n" + GOOD, [(3, "Ann", "Lee")], [(2, "", "quote_malformed")]),
         (GOOD + ",,", [(2, "Ann", "Lee")], [(2, "", "trailing_comma")]),
+        (GOOD + "\n\n" + GOOD + "," * 7, [(2, "Ann", "Lee"), (4, "Ann", "Lee")], [(4, "", "trailing_comma")]),
+        (
+            GOOD.removesuffix(",06") + "\n" + GOOD + ",",
+            [(2, "Ann", "Lee"), (3, "Ann", "Lee")],
+            [(2, "", "row_short"), (3, "", "trailing_comma")],
+        ),
         (GOOD.replace("Lee", "Lee, Jr."), [], [(2, "", "row_too_long")]),
         (GOOD.replace(",06", ""), [(2, "Ann", "Lee")], [(2, "", "row_short")]),
         (GOOD.replace("Ann", " Ann\u00a0"), [(2, "Ann", "Lee")], [(2, "givenName", "whitespace_trimmed")]),

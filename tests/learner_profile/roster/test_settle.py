@@ -19,7 +19,7 @@ _ROWS: dict[str, tuple[type, dict[str, Any]]] = {
     "role": (PersonRole, {"sourced_id": "r", "person_sourced_id": "p", "role": "student", "org_sourced_id": "o"}),
     "org": (Org, {"sourced_id": "o", "name": "School", "type": "school"}),
 }
-_NARROWED: dict[str, dict[str, list[str]]] = {
+_NARROWED: dict[str, dict[str, Any]] = {
     "person": {"people": ["p"]},
     "role": {"people": ["p"]},
     "org": {"orgs": ["o"]},

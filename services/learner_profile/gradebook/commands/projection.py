@@ -28,11 +28,12 @@ async def project_results(
     *,
     causes: tuple[Cause, ...] = EVERY_CAUSE,
     books: Sequence[Book] = BOOKS,
+    noted: bool = False,
 ) -> int:
     """Turn what this transaction wrote to a source's gradebook into evidence; returns how many rows the ledger gained.
 
     The rows are known by `changed_at = trellis_now()`. It is called once, after the last of them was written. `causes` and
-    `books` narrow the search to what the transaction can have changed.
+    `books` narrow the search to what the transaction can have changed; `noted` as in `changed_pieces`.
     """
     alone = causes != ("result",)
     await enter_ledger(session, alone=alone)
@@ -41,7 +42,9 @@ async def project_results(
         concerned = await session.scalar(text(changed_count(book, causes)), {"source": source})
         if concerned:
             way = Way(alone=alone, many=concerned > MANY)
-            added += await record_all(session, changed_pieces(book, causes), way, also=mark(book), source=source)
+            added += await record_all(
+                session, changed_pieces(book, causes, noted=noted), way, also=mark(book), source=source
+            )
     return added
 
 

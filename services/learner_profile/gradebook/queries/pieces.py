@@ -59,7 +59,7 @@ told as (
            round(least(greatest((range.value - range.low) / (range.high - range.low), 0), 1), 6) end as score
   from concerned
   join {result}_objective o
-    on o.district_id = trellis_district() and o.source = concerned.source and o.result_sourced_id = concerned.sourced_id
+    on o.district_id = trellis_district() and o.source = concerned.source and o.result_sourced_id = concerned.sourced_id{unless}
   left join {result} r
     on r.district_id = o.district_id and r.source = o.source and r.sourced_id = o.result_sourced_id
   left join {item} i
@@ -119,14 +119,30 @@ def waiting_count(book: Book) -> str:
     return _filled(f"select count(*) from ({_WAITING}) waiting", book)
 
 
-def changed_pieces(book: Book, causes: tuple[Cause, ...]) -> str:
-    """CTEs, the last named `wanted`: the pieces that the rows of `:source` told which this transaction wrote."""
-    return _filled(_PIECES.replace("{concerned}", " union ".join(_CHANGED[cause] for cause in causes)), book)
+def lacks_competency(objective: str) -> str:
+    """The condition that no framework of the district has the learning objective `objective` names."""
+    return f"""not exists (select from competency
+                        where district_id = trellis_district() and identifier = lower(right({objective}, 36)))"""
+
+
+_UNLESS_NOTED = f"""
+   and not (o.waiting_for is not distinct from 'competency' and o.status = 'active' and o.{_NOW}
+            and {lacks_competency("o.objective_id")})"""
+"""Asked again, because a framework may have been imported before this transaction came to the ledger."""
+
+
+def changed_pieces(book: Book, causes: tuple[Cause, ...], *, noted: bool = False) -> str:
+    """CTEs, the last named `wanted`: the pieces that the rows of `:source` told which this transaction wrote.
+
+    `noted` tells that whoever wrote scores without a competency has noted so; they cannot count and are left out.
+    """
+    told = _PIECES.replace("{concerned}", " union ".join(_CHANGED[cause] for cause in causes))
+    return _filled(told.replace("{unless}", _UNLESS_NOTED if noted else ""), book)
 
 
 def waiting_pieces(book: Book) -> str:
     """The same for scores that wait for one of `:lacks`."""
-    return _filled(_PIECES.replace("{concerned}", _WAITING), book)
+    return _filled(_PIECES.replace("{concerned}", _WAITING).replace("{unless}", ""), book)
 
 
 def mark(book: Book) -> str:

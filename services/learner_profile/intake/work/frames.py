@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -13,19 +14,31 @@ _BLANKS = (b" ", b"\t", b"\xa0")
 _EDGES = (b" ,", b", ", b" \n", b"\n ", b" \r", b"\t", b'" ', b' "', b"\xc2\xa0")
 
 
-def frame_of(block: Block, names: list[str]) -> tuple[pl.DataFrame, list[int]]:
-    """The block's columns under `names` and their row numbers in `row`; the numbers of records that no reader understands."""
+def frame_of(block: Block, names: list[str], sifted: Callable[[Block], Block]) -> tuple[pl.DataFrame, list[int]]:
+    """The block's columns under `names` and their row numbers in `row`; the numbers of records that no reader understands.
+
+    A block that was passed on untouched and cannot be read as a whole is `sifted` first.
+    """
+    frame = _read(block, names)
+    if frame is None and isinstance(block.rows, range):
+        block = sifted(block)
+        frame = _read(block, names)
+    return (frame, []) if frame is not None else _one_by_one(block, names)
+
+
+def _read(block: Block, names: list[str]) -> pl.DataFrame | None:
+    if not block.content:
+        return None
     try:
         frame = pl.read_csv(
-            (",".join(names) + "\n").encode() + block.content,
+            block.content,
+            has_header=False,
             schema=dict.fromkeys(names, pl.String),
             extra_columns="raise",
         )
     except PolarsError:
-        return _one_by_one(block, names)
-    if frame.height != len(block.rows):
-        return _one_by_one(block, names)
-    return frame.with_columns(_numbers(block.rows)), []
+        return None
+    return frame.with_columns(_numbers(block.rows)) if frame.height == len(block.rows) else None
 
 
 def _numbers(rows: range | list[int]) -> pl.Series:

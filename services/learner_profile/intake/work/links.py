@@ -41,8 +41,8 @@ class ScaleLinks:
             self._take(checked.live)
             self.refused += checked.refused
             self.rows += checked.live.height + checked.removals.height + checked.refused
-        self.refused += reader.records.refused
-        self.rows += reader.records.refused
+        self.refused += reader.refused
+        self.rows += reader.refused
 
     def _take(self, links: pl.DataFrame) -> None:
         self._scales |= dict(links.select("item_sourced_id", "score_scale_sourced_id").iter_rows())

@@ -1,4 +1,7 @@
-"""The one transaction of a run: every file is read into side tables first, then it is decided, then the roster changes."""
+"""The one transaction of a run: every file is read into side tables first, then it is decided, then the roster changes.
+
+A file of which the source never had a row need not wait for the decision: the roster takes it while the next one is read.
+"""
 
 import asyncio
 import time
@@ -14,12 +17,14 @@ from services.learner_profile.intake.domain.layout import Layout
 from services.learner_profile.intake.work import vanishing
 from services.learner_profile.intake.work.archive import Archive, ArchiveRefused
 from services.learner_profile.intake.work.checks import KEY, Checked, key_of
+from services.learner_profile.intake.work.hashes import StoredHashes
 from services.learner_profile.intake.work.links import ScaleLinks
+from services.learner_profile.intake.work.loaded import LoadedFile
 from services.learner_profile.intake.work.reading import Reader, ahead, count_rows, looks_like_delta, open_file
 from services.learner_profile.intake.work.records import FileRefused
 from services.learner_profile.intake.work.report import Report
 from services.learner_profile.intake.work.sources import Source
-from services.learner_profile.intake.work.staging import Change, Stage
+from services.learner_profile.intake.work.staging import Stage
 from services.learner_profile.intake.work.tally import Tally
 from services.learner_profile.intake.work.waiting import note_waiting
 
@@ -29,40 +34,16 @@ Step = Callable[[int], Awaitable[None]]
 
 
 @dataclass
-class LoadedFile:
-    """One file in its side tables."""
-
-    stage: Stage
-    tally: Tally
-    bulk: bool
-    absent: int = 0
-    change: Change = field(default_factory=lambda: Change(0, 0))
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        """Every row of the file is counted once; `absent` ones are counted in `removed` and are in no row."""
-        kept, change = self.tally.kept, self.change
-        return {
-            "mode": "bulk" if self.bulk else "delta",
-            "rows": kept + self.tally.removals + self.tally.refused + self.tally.repeated,
-            "created": change.created,
-            "updated": change.updated,
-            "unchanged": kept - change.created - change.updated + self.tally.removals - change.removed,
-            "removed": change.removed + change.absent,
-            "absent": change.absent,
-            "rejected": self.tally.refused,
-            "repeated": self.tally.repeated,
-        }
-
-
-@dataclass
 class Loading:
     """A run at work inside its transaction; `step` tells the percentage reached."""
 
     source: Source
+    stored: StoredHashes
     archive: Archive
     report: Report
     step: Step
+    rehearsal: bool
+    """Nothing is to be changed, so that no file is taken early."""
     files: dict[str, LoadedFile] = field(default_factory=dict)
     counts: dict[str, dict[str, Any]] = field(default_factory=dict)
     links: list[ScaleLinks] = field(default_factory=list)
@@ -121,10 +102,17 @@ class Loading:
                 self._refuse_file(layout.file, refused)
                 return
             async with ahead(reader.blocks()) as blocks:
+                await self._take_early()
                 loaded = await self._begun(layout, reader.columns, bulk=not delta)
                 roles = await self._begun_roles(reader, bulk=not delta)
                 await self._receive(reader, blocks, loaded, roles)
         await self._finish(reader, loaded, roles)
+
+    async def _take_early(self) -> None:
+        """Let the roster take the new files that were read, while the first blocks of another one are made."""
+        for loaded in self.files.values():
+            if loaded.is_new and not self.rehearsal:
+                await loaded.merge()
 
     def _refuse_file(self, file: str, refused: FileRefused) -> None:
         if refused.code:
@@ -133,8 +121,8 @@ class Loading:
 
     async def _begun(self, layout: Layout, columns: tuple[str, ...], *, bulk: bool) -> LoadedFile:
         stage = self.source.stage(layout, columns)
-        await stage.open()
-        loaded = LoadedFile(stage, Tally(layout.file, await stage.stored_hashes()), bulk)
+        tally = Tally(layout.file, await self.stored.of(layout))
+        loaded = LoadedFile(stage, tally, bulk, is_new=tally.is_fresh and await stage.is_new())
         self.files[layout.file] = loaded
         return loaded
 
@@ -161,15 +149,15 @@ class Loading:
 
     async def _take(self, checked: Checked, loaded: LoadedFile, roles: LoadedFile | None) -> None:
         changed = await asyncio.to_thread(loaded.tally.count, checked, key_of(checked.removals["sourced_id"]))
-        await loaded.stage.send(loaded.stage.incoming, changed.drop(KEY))
+        await loaded.stage.receive(changed.drop(KEY))
         await loaded.stage.send(loaded.stage.removed, checked.removals)
         if roles and checked.roles is not None:
-            await roles.stage.send(roles.stage.incoming, roles.tally.compare(checked.roles).drop(KEY))
+            await roles.stage.receive(roles.tally.compare(checked.roles).drop(KEY))
 
     async def _finish(self, reader: Reader, loaded: LoadedFile, roles: LoadedFile | None) -> None:
         tally, stage = loaded.tally, loaded.stage
-        tally.refused += reader.records.refused
-        tally.refused_ids += reader.records.refused_ids
+        tally.refused += reader.refused
+        tally.refused_ids += reader.refused_ids
         repeated = await asyncio.to_thread(tally.resolve_repeats, self.report)
         if repeated:
             await stage.discard(repeated)
@@ -180,7 +168,8 @@ class Loading:
             if repeated:
                 roles.tally.drop(repeated)
                 await roles.stage.discard(repeated)
-            await roles.stage.keep_roles_of(stage.present)
+            if tally.refused_ids:
+                await roles.stage.keep_roles_of(stage.present)
             await self._find_absent(roles)
 
     async def _find_absent(self, loaded: LoadedFile) -> None:
@@ -244,28 +233,37 @@ class Loading:
             for file, loaded in self.files.items()
             if loaded.bulk and loaded.absent and not loaded.tally.kept and not loaded.tally.refused
         }
-        changes = await vanishing.measure(self.source, {file: loaded.stage for file, loaded in self.files.items()})
+        changes = await vanishing.measure(self.source, self._compared_stages())
         return reasons_to_hold(changes, emptied, self.source.removal_share)
 
     async def note_changed_identities(self) -> None:
-        if "users" in self.files:
-            stages = {file: loaded.stage for file, loaded in self.files.items()}
+        stages = self._compared_stages()
+        if "users" in stages:
             rows = await vanishing.changed_identities(self.source, stages)
             if rows:
                 self.report.note("users", "sourcedId", "identity_changed", rows)
 
+    def _compared_stages(self) -> dict[str, Stage]:
+        """The files that differ from what the source had told before."""
+        return {file: loaded.stage for file, loaded in self.files.items() if loaded.stage.is_open and not loaded.is_new}
+
     async def plan(self) -> None:
         """Count what `merge` would do."""
         for loaded in self.files.values():
-            loaded.change = await loaded.stage.planned()
+            await loaded.plan()
 
     async def merge(self) -> None:
         """Change the roster."""
         for at, loaded in enumerate(self.files.values(), 1):
-            loaded.change = await loaded.stage.merge(fresh=loaded.tally.is_fresh)
+            await loaded.merge()
             await self.step(50 + 40 * at // len(self.files))
         for links in self.links:
             self.counts[links.file] = await links.apply(self.source)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the source had told nobody's role before, so that nothing followed from its roster yet."""
+        return "roles" in self.files and self.files["roles"].is_new
 
     @property
     def changed(self) -> bool:

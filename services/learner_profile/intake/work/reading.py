@@ -2,21 +2,21 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from services.learner_profile.intake.domain.headers import read_header
 from services.learner_profile.intake.domain.layout import Field, Layout
 from services.learner_profile.intake.work.checks import METADATA_COLUMN, MODIFIED, Checked, Checks
 from services.learner_profile.intake.work.frames import frame_of, has_edges
-from services.learner_profile.intake.work.records import FileRefused, Records
+from services.learner_profile.intake.work.records import Block, FileRefused, Records
 from services.learner_profile.intake.work.report import Report
 
 _PEEK_BYTES = 256 * 1024
-_BLOCKS_AHEAD = 4
+_BLOCKS_AHEAD = 3
 
 
 @dataclass
@@ -25,6 +25,18 @@ class Reader:
 
     records: Records
     checks: Checks
+    malformed: int = 0
+    apart: list[Records] = field(default_factory=list)
+    """Blocks that had to be looked at again; other threads are at work on `records` meanwhile."""
+
+    @property
+    def refused(self) -> int:
+        """Records that no check ever saw."""
+        return self.malformed + sum(one.refused for one in (self.records, *self.apart))
+
+    @property
+    def refused_ids(self) -> list[str]:
+        return [id_ for one in (self.records, *self.apart) for id_ in one.refused_ids]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -37,16 +49,31 @@ class Reader:
     def tells_roles(self) -> bool:
         return {"role", "orgSourcedIds"} <= self.checks.header.present
 
-    def blocks(self) -> Iterator[Checked]:
+    def blocks(self) -> Generator[Checked]:
+        """The file's blocks, each checked while the next one is unpacked."""
         names = self.checks.names()
         places = [f"c{place}" for place in range(len(names))]
-        for block in self.records.blocks(len(names), self.checks.header.trailing):
-            frame, malformed = frame_of(block, places)
+        for block in _one_ahead(self.records.blocks(len(names), self.checks.header.trailing)):
+            frame, malformed = frame_of(block, places, self._sifted)
             if malformed:
-                self.records.refused += len(malformed)
+                self.malformed += len(malformed)
                 self.checks.report.note(self.records.file, "", "quote_malformed", malformed)
             renamed = frame.rename(dict(zip(places, names, strict=True)))
             yield self.checks.check(renamed, trim=has_edges(block.content))
+
+    def _sifted(self, block: Block) -> Block:
+        mine = self.records
+        again = Records(io.BytesIO(), mine.file, mine.report, mine.width, mine.trailing, id_place=mine.id_place)
+        self.apart.append(again)
+        return again.sifted(block)
+
+
+def _one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    with ThreadPoolExecutor(1, thread_name_prefix="roster-unpacks") as thread:
+        making = thread.submit(next, blocks, None)
+        while (block := making.result()) is not None:
+            making = thread.submit(next, blocks, None)
+            yield block
 
 
 def open_file(stream: IO[bytes], layout: Layout, report: Report, *, delta: bool) -> Reader:
@@ -67,7 +94,7 @@ def open_file(stream: IO[bytes], layout: Layout, report: Report, *, delta: bool)
 
 
 @asynccontextmanager
-async def ahead(blocks: Iterator[Checked]) -> AsyncIterator[AsyncIterator[Checked]]:
+async def ahead(blocks: Generator[Checked]) -> AsyncIterator[AsyncIterator[Checked]]:
     """The blocks, made in a thread of their own, a few of them before they are asked for."""
     made: asyncio.Queue[Checked | Exception | None] = asyncio.Queue(_BLOCKS_AHEAD)
     thread = ThreadPoolExecutor(1, thread_name_prefix="roster")
@@ -77,12 +104,13 @@ async def ahead(blocks: Iterator[Checked]) -> AsyncIterator[AsyncIterator[Checke
     finally:
         making.cancel()
         await asyncio.gather(making, return_exceptions=True)
-        # The thread may be reading from a stream that whoever leaves is about to close.
+        # The threads may be reading from a stream that whoever leaves is about to close.
         await asyncio.to_thread(thread.shutdown)
+        await asyncio.to_thread(blocks.close)
 
 
 async def _make(
-    blocks: Iterator[Checked], thread: ThreadPoolExecutor, made: "asyncio.Queue[Checked | Exception | None]"
+    blocks: Generator[Checked], thread: ThreadPoolExecutor, made: "asyncio.Queue[Checked | Exception | None]"
 ) -> None:
     loop = asyncio.get_running_loop()
     try:

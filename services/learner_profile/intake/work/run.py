@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import IO
 
@@ -14,8 +14,10 @@ from kit.jobs import Context, Job
 from services.learner_profile.activity.commands import attach_waiting
 from services.learner_profile.gradebook.commands import project_results
 from services.learner_profile.intake.commands import KIND, sweep
+from services.learner_profile.intake.domain.files import KEPT, ROLES
 from services.learner_profile.intake.domain.problems import Finding
-from services.learner_profile.intake.work.archive import ArchiveRefused, open_archive
+from services.learner_profile.intake.work.archive import Archive, ArchiveRefused, open_archive
+from services.learner_profile.intake.work.hashes import StoredHashes, asked_ahead
 from services.learner_profile.intake.work.loading import Loading
 from services.learner_profile.intake.work.progress import HALF, Run, RunCancelled, take
 from services.learner_profile.intake.work.report import Report
@@ -84,9 +86,9 @@ async def _check_and_apply(run: Run, content: IO[bytes]) -> None:
     report = Report()
     loading: Loading | None = None
     try:
-        async with run.job.transaction() as session:
+        async with run.job.transaction() as session, _hashes(run, archive) as hashes:
             await session.execute(_SET_BASED)
-            loading = Loading(await _source(run, session), archive, report, run.step)
+            loading = Loading(await _source(run, session), hashes, archive, report, run.step, run.dry_run)
             await loading.read()
             await _decide(run, loading)
             await run.publish(report)
@@ -99,6 +101,12 @@ async def _check_and_apply(run: Run, content: IO[bytes]) -> None:
 _SET_BASED = text("""
 select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true), set_config('jit', 'off', true)""")
 """Rows that this transaction wrote have no statistics yet, and a nested loop over what looks empty never ends."""
+
+
+def _hashes(run: Run, archive: Archive) -> AbstractAsyncContextManager[StoredHashes]:
+    """ROLES too where it is no file of its own: OneRoster 1.1 tells them in the users' rows."""
+    layouts = [layout for file, layout in KEPT.items() if file in archive.members or layout is ROLES]
+    return asked_ahead(run.job.transaction, run.job.district_id, run.source, layouts)
 
 
 async def _source(run: Run, session: AsyncSession) -> Source:
@@ -126,10 +134,10 @@ async def _apply(run: Run, loading: Loading, session: AsyncSession) -> None:
     if loading.written > _STATISTICS_MATTER_FROM:
         await session.execute(_STATISTICS)
     if loading.changed:
-        await settle(session, run.source)
+        await settle(session, run.source, first=loading.is_first)
         await attach_waiting(session)
     if loading.touches_gradebook:
-        await project_results(session, run.source)
+        await project_results(session, run.source, noted=True)
     await session.execute(_GOOD_RUN, {"source": run.source})
     await run.conclude(session, "applied", loading.report, loading.file_counts, loading.version)
 

@@ -14,7 +14,9 @@ import asyncpg
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.learner_profile.intake.domain.files import KEPT
+from kit.ids import uuid7_texts
+from services.learner_profile.gradebook.queries.pieces import lacks_competency
+from services.learner_profile.intake.domain.files import KEPT, RESULT_OBJECTIVES
 from services.learner_profile.intake.domain.layout import Layout
 from services.learner_profile.intake.work.checks import HASH, METADATA_COLUMN, MODIFIED
 from services.learner_profile.intake.work.frames import ROW
@@ -32,7 +34,7 @@ class Change(NamedTuple):
     absent: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stage:
     """One file's side tables inside the run's transaction. `columns` are those of the file that the table keeps."""
 
@@ -42,6 +44,8 @@ class Stage:
     roster_source: str
     layout: Layout
     columns: tuple[str, ...]
+    is_open: bool = False
+    """Whether there are side tables: the first row that differs makes them, so that a file without one needs none."""
 
     @property
     def incoming(self) -> str:
@@ -66,45 +70,49 @@ class Stage:
         return f"absent_{self.layout.file.lower()}"
 
     async def open(self) -> None:
-        """Make the side tables; they are gone with the transaction."""
+        """Make the side tables, once; they are gone with the transaction."""
+        if self.is_open:
+            return
+        self.is_open = True
         head = f'0::int as row, "{HASH}", "{MODIFIED}"'
-        typed = ", ".join(f'"{column}"' for column in self.columns)
-        for name, columns in (
+        typed = ", ".join(f'"{column}"' for column in self._told())
+        tables = (
             (self.incoming, f"{head}, {typed}"),
             (self.removed, f'0::int as row, sourced_id, "{MODIFIED}"'),
             (self.present, "sourced_id"),
             (self.unseen, HASH),
             (self.absent, "sourced_id"),
-        ):
-            await self.connection.execute(
+        )
+        await self.connection.execute(
+            ";".join(
                 f'create temporary table {name} on commit drop as select {columns} from "{self.layout.table}" with no data'
+                for name, columns in tables
             )
-
-    async def stored_hashes(self) -> pl.Series:
-        """The hashes of the active rows, sorted; 0 stands for a row whose hash is not known."""
-        written = io.BytesIO()
-        query = f"select coalesce(t.row_hash, 0) from \"{self.layout.table}\" t where {_MINE} and t.status = 'active'"
-        await self.connection.copy_from_query(query, self.district_id, self.source, output=written, format="csv")
-        if not written.getbuffer().nbytes:
-            return pl.Series(HASH, [], dtype=pl.Int64)
-        read = pl.read_csv(written.getvalue(), has_header=False, schema={HASH: pl.Int64})
-        return read[HASH].sort()
+        )
 
     async def is_new(self) -> bool:
         """Whether the source has no row in the table, not even a removed one."""
         query = f'select exists (select from "{self.layout.table}" t where {_MINE})'
         return not await self.connection.fetchval(query, self.district_id, self.source)
 
+    async def receive(self, rows: pl.DataFrame) -> None:
+        """Take in rows of the file, each with the id that it gets if it is new."""
+        if self.layout.table in _IDENTIFIED:
+            rows = rows.with_columns(pl.Series("id", uuid7_texts(rows.height), dtype=pl.String))
+        await self.send(self.incoming, rows)
+
     async def send(self, table: str, rows: pl.DataFrame) -> None:
         """Copy rows into one of the side tables; columns without any value stay behind."""
         if not rows.height:
             return
+        await self.open()
         rows = rows.select(one for one in rows.iter_columns() if one.null_count() < rows.height)
         content = io.BytesIO(rows.write_csv(include_header=False).encode())
         await self.connection.copy_to_table(table, source=content, columns=rows.columns, format="csv")
 
     async def send_ids(self, table: str, ids: Sequence[str]) -> None:
         if ids:
+            await self.open()
             await self.connection.execute(
                 f"insert into {table} select distinct unnest($1::text[])",
                 list(ids),
@@ -112,7 +120,7 @@ class Stage:
 
     async def discard(self, rows: Sequence[int]) -> None:
         """Take rows back that turned out to repeat an earlier one."""
-        for table in (self.incoming, self.removed):
+        for table in (self.incoming, self.removed) if self.is_open else ():
             await self.connection.execute(f"delete from {table} where row = any($1::int[])", list(rows))
 
     async def find_absent(self) -> int:
@@ -133,6 +141,7 @@ class Stage:
 
     async def keep_roles_of(self, present: str) -> None:
         """Count the stored roles of people whose rows were refused as present."""
+        await self.open()
         await self.connection.execute(
             f"""insert into {self.present} select t.sourced_id from "{self.layout.table}" t
                 where {_MINE} and t.person_sourced_id in (select p.sourced_id from {present} p)""",
@@ -153,6 +162,8 @@ class Stage:
 
     async def planned(self) -> Change:
         """What `merge` would do, without doing it."""
+        if not self.is_open:
+            return Change(0, 0)
         compared = _row(self._compared(), "t"), ", ".join(_given(column) for column in self._compared())
         found = await self._fetch(
             f"""select count(*) filter (where t.sourced_id is null) as created,
@@ -168,9 +179,9 @@ class Stage:
         )
         return Change(found["created"], found["updated"], gone["removed"], gone["absent"])
 
-    async def merge(self, *, fresh: bool) -> Change:
-        """Bring the file into its table; `fresh` tells that the source had no active row there."""
-        created, updated = await (self._insert() if fresh and await self.is_new() else self._upsert())
+    async def merge(self, *, is_new: bool) -> Change:
+        """Bring the file into its table; `is_new` is what the stage's own `is_new()` said."""
+        created, updated = await (self._insert() if is_new else self._upsert())
         return Change(created, updated, await self._remove(self.removed), await self._remove(self.absent))
 
     async def _insert(self) -> tuple[int, int]:
@@ -180,7 +191,9 @@ class Stage:
     async def _upsert(self) -> tuple[int, int]:
         await self.connection.execute(f"analyze {self.incoming}")
         compared = self._compared()
-        sets = ", ".join(f'"{column}" = excluded."{column}"' for column in (*compared, HASH, MODIFIED, "changed_at"))
+        sets = ", ".join(
+            f'"{column}" = excluded."{column}"' for column in (*compared, HASH, MODIFIED, "changed_at", *self._waits())
+        )
         done = await self.connection.fetchrow(
             f"""with merged as ({self._insertion()}
                 on conflict (district_id, source, sourced_id) do update
@@ -201,7 +214,7 @@ class Stage:
     async def _remove(self, table: str) -> int:
         done = await self.connection.execute(
             f"""update "{self.layout.table}" t
-                set status = 'tobedeleted', row_hash = null, version = t.version + 1, changed_at = trellis_now(),
+                set status = 'tobedeleted', row_hash = null, version = t.version + 1, changed_at = {_NOW},
                     date_last_modified = {_modified(table, self.removed)}
                 from {table} i where {_MINE} and t.sourced_id = i.sourced_id and t.status = 'active'""",
             self.district_id,
@@ -214,19 +227,14 @@ class Stage:
             "district_id": "$1",
             "source": "$2",
             **({"roster_source": "$3"} if self._has_roster_source() else {}),
-            **({"id": _NEW_ID} if self.layout.table in _IDENTIFIED else {}),
-            **{column: _given(column) for column in (*self.columns, HASH)},
-            MODIFIED: f'coalesce(i."{MODIFIED}", trellis_now())',
-            "changed_at": "trellis_now()",
+            **{column: _given(column) for column in (*self._told(), HASH)},
+            **({_WAITING: _LACKS_COMPETENCY} if self._waits() else {}),
+            MODIFIED: f'coalesce(i."{MODIFIED}", {_NOW})',
+            "changed_at": _NOW,
         }
         into = ", ".join(f'"{column}"' for column in given)
-        return f'insert into "{self.layout.table}" as t ({into}) select {", ".join(given.values())} {self._rows()}'
-
-    def _rows(self) -> str:
-        """The incoming rows; those that get an id of ours beside a random text of each row's own."""
-        if self.layout.table not in _IDENTIFIED:
-            return f"from {self.incoming} i"
-        return f"from {_SEED} cross join {self.incoming} i cross join lateral {_OWN}"
+        values = ", ".join(given.values())
+        return f'insert into "{self.layout.table}" as t ({into}) select {values} from {self.incoming} i'
 
     def _values(self) -> Iterable[Any]:
         values = (self.district_id, self.source, self.roster_source)
@@ -234,6 +242,14 @@ class Stage:
 
     def _has_roster_source(self) -> bool:
         return any(one.refers and self.layout.crosses_to(KEPT[one.refers]) for one in self.layout.fields)
+
+    def _waits(self) -> tuple[str, ...]:
+        """The column that notes what a score waits for: most first loads come before any framework."""
+        return (_WAITING,) if self.layout is RESULT_OBJECTIVES else ()
+
+    def _told(self) -> tuple[str, ...]:
+        """The table's columns that incoming rows bring."""
+        return ("id", *self.columns) if self.layout.table in _IDENTIFIED else self.columns
 
     def _compared(self) -> tuple[str, ...]:
         return tuple(column for column in self.columns if column not in _NOT_COMPARED)
@@ -246,12 +262,10 @@ class Stage:
 
 
 _IDENTIFIED = ("org", "academic_session", "course", "class", "person")
-_SEED = """(select lpad(to_hex(floor(extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') as moment,
-                     gen_random_uuid()::text as text) seed"""
-_OWN = "(select md5(seed.text || i.row) as random, lpad(to_hex(i.row & 16777215), 6, '0') as number) own"
-_NEW_ID = """(seed.moment || '7' || substr(own.number, 1, 3) || 'a' || substr(own.number, 4, 3) || substr(own.random, 1, 12))::uuid"""
-"""A version 7 UUID with the row's number as its counter (RFC 9562, section 6.2), from one random seed: asking for randomness
-row by row costs more than the row, and ids that rise with the rows spare the index half its work."""
+_NOW = "(select trellis_now())"
+"""Asked once for a statement; without the parentheses PostgreSQL would read the setting anew for every row."""
+_WAITING = "waiting_for"
+_LACKS_COMPETENCY = f"case when {lacks_competency('i.objective_id')} then 'competency' end"
 _MINE = "t.district_id = $1 and t.source = $2"
 
 
@@ -264,7 +278,7 @@ def _given(column: str) -> str:
 
 
 def _modified(table: str, removed: str) -> str:
-    return f'coalesce(i."{MODIFIED}", trellis_now())' if table == removed else "trellis_now()"
+    return f'coalesce(i."{MODIFIED}", {_NOW})' if table == removed else _NOW
 
 
 def _count(status: str) -> int:

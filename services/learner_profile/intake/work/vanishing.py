@@ -18,6 +18,8 @@ async def measure(source: Source, stages: Stages) -> dict[str, Vanishing]:
 
 
 async def _measured(source: Source, stage: Stage, vanishing: str, active: str) -> Vanishing:
+    if not await _some_gone(source, stage):
+        return Vanishing(active=0, vanishing=0)
     gone = await source.connection.fetchval(_named(vanishing, stage), source.district_id, source.name)
     if gone < FLOOR:
         return Vanishing(active=0, vanishing=gone)
@@ -30,12 +32,17 @@ async def changed_identities(source: Source, stages: Stages) -> list[int]:
     alike = [f"lower(i.{column}) = lower(p.{column})" for column in ("identifier", "email") if column in users.columns]
     if demographics is not None and "birth_on" in demographics.columns:
         alike.append(_named(_SAME_BIRTH_DATE, demographics))
-    if not alike or not await source.connection.fetchval(_named("select exists (select from {gone} gone)", users)):
+    if not alike or not await _some_gone(source, users):
         return []
     found = await source.connection.fetch(
         _named(_ALIKE, users).replace("{alike}", " or ".join(alike)), source.district_id, source.name
     )
     return [row[0] for row in found]
+
+
+async def _some_gone(source: Source, stage: Stage) -> bool:
+    found: bool = await source.connection.fetchval(_named("select exists (select from {gone} gone)", stage))
+    return found
 
 
 def _named(query: str, stage: Stage) -> str:

@@ -15,17 +15,23 @@ from services.learner_profile.activity.commands import attach_waiting
 
 
 async def settle(
-    session: AsyncSession, source: str, *, people: Sequence[str] | None = None, orgs: Sequence[str] | None = None
+    session: AsyncSession,
+    source: str,
+    *,
+    people: Sequence[str] | None = None,
+    orgs: Sequence[str] | None = None,
+    first: bool = False,
 ) -> None:
     """Bring staff assignments, school enrolments and school levels up to date with one source's roster, and tell others.
 
     Scores that waited for a learner who is here now become evidence.
 
     `people` and `orgs` (sourcedIds that changed) narrow the work; without both, the whole source is compared.
+    `first` tells that nothing had followed from this source's roster before, so that nothing can have ended.
     """
     everything = people is None and orgs is None
     scope = {"source": source, "everything": everything, "people": list(people or ()), "orgs": list(orgs or ())}
-    for statement in (_STAFF, _STAFF_GONE, _LEARNERS, _LEARNERS_GONE, _LEVELS):
+    for statement in _FIRST if first else _AGAIN:
         await session.execute(text(statement), scope)
     for state in (events.STAFF_ASSIGNED, events.LEARNER_ENROLLED, events.SCHOOL_CHANGED):
         await emit_from(session, state, told_by=source)
@@ -56,7 +62,7 @@ _STAFF = f"""
 insert into staff_assignment as s
   (district_id, id, person_id, org_id, role, from_on, to_on, origin, source, recorded_at)
 select pr.district_id, md5(pr.source || chr(31) || pr.sourced_id)::uuid, p.id, o.id, {_STAFF_ROLE},
-       pr.begin_on, pr.end_on, 'roster', pr.source, trellis_now()
+       pr.begin_on, pr.end_on, 'roster', pr.source, (select trellis_now())
 {_TOLD} and pr.role not in {_NO_STAFF}
 on conflict (district_id, id) do update
   set person_id = excluded.person_id, org_id = excluded.org_id, role = excluded.role, from_on = excluded.from_on,
@@ -65,7 +71,7 @@ on conflict (district_id, id) do update
     is distinct from (excluded.person_id, excluded.org_id, excluded.role, excluded.from_on, excluded.to_on, 'active')"""
 
 _STAFF_GONE = f"""
-update staff_assignment s set state = 'withdrawn', version = s.version + 1, recorded_at = trellis_now()
+update staff_assignment s set state = 'withdrawn', version = s.version + 1, recorded_at = (select trellis_now())
 where s.origin = 'roster' and s.source = :source and s.state = 'active'
   and (:everything
        or s.person_id in (select id from person where source = :source and sourced_id = any(:people))
@@ -76,7 +82,7 @@ _LEARNERS = f"""
 insert into school_enrollment as s
   (district_id, learner_id, school_id, source, grade, from_on, to_on, is_primary, recorded_at)
 select distinct on (p.id, o.id)
-       pr.district_id, p.id, o.id, pr.source, p.grades[1], pr.begin_on, pr.end_on, pr.role_type = 'primary', trellis_now()
+       pr.district_id, p.id, o.id, pr.source, p.grades[1], pr.begin_on, pr.end_on, pr.role_type = 'primary', (select trellis_now())
 {_TOLD} and pr.role = 'student' and o.type = 'school'
 order by p.id, o.id, pr.end_on desc nulls first, pr.role_type
 on conflict (district_id, learner_id, school_id) do update
@@ -86,7 +92,7 @@ on conflict (district_id, learner_id, school_id) do update
     is distinct from (excluded.grade, excluded.from_on, excluded.to_on, excluded.is_primary, 'active')"""
 
 _LEARNERS_GONE = f"""
-update school_enrollment s set state = 'withdrawn', version = s.version + 1, recorded_at = trellis_now()
+update school_enrollment s set state = 'withdrawn', version = s.version + 1, recorded_at = (select trellis_now())
 where s.source = :source and s.state = 'active'
   and (:everything
        or s.learner_id in (select id from person where source = :source and sourced_id = any(:people))
@@ -112,6 +118,9 @@ said as (
   from org o left join taught t on t.school_id = o.id
   where o.source = :source and o.type = 'school'
     and (:everything or t.school_id is not null or o.sourced_id = any(:orgs)))
-update org o set level = said.level, grades = said.grades, version = o.version + 1, changed_at = trellis_now()
+update org o set level = said.level, grades = said.grades, version = o.version + 1, changed_at = (select trellis_now())
 from said where o.district_id = said.district_id and o.id = said.id
   and (o.level, o.grades) is distinct from (said.level, said.grades)"""
+
+_FIRST = (_STAFF, _LEARNERS, _LEVELS)
+_AGAIN = (_STAFF, _STAFF_GONE, _LEARNERS, _LEARNERS_GONE, _LEVELS)

@@ -160,7 +160,6 @@ class Enrollment(Rostered, Base):
     __table_args__ = _rostered_args(
         Index("ix_enrollment_class", "district_id", "source", "class_sourced_id", "role"),
         Index("ix_enrollment_person", "district_id", "source", "person_sourced_id"),
-        Index("ix_enrollment_school", "district_id", "source", "school_sourced_id"),
     )
 
     class_sourced_id: Mapped[SourcedId]
