@@ -72,7 +72,9 @@ def app_settings(databases: dict[str, ServiceDatabase], mint: Mint) -> dict[str,
         "event_secret": EVENT_SECRET,
         "pool_size": 4,
     }
-    return {name: common | database.environment("app", "relay") for name, database in databases.items()}
+    settings = {name: common | database.environment("app", "relay") for name, database in databases.items()}
+    settings["learner_profile"] |= {"disclosures_every_seconds": 3600.0}  # a test writes them when it wants to see them
+    return settings
 
 
 @pytest.fixture(scope="session")

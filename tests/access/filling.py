@@ -340,6 +340,7 @@ async def _ruled(lp: httpx.AsyncClient, place: Place) -> None:
     status = {"learnerId": str(place.ids["learner"]), "competencyId": str(place.ids[CODES[0]]), "basis": place.word}
     teacher = place.district.as_person(place.ids["teacher"])
     made = (await _sent(lp, "POST", "/v1/mastery/statuses", teacher, json=status)).json()
+    place.ids["status"] = UUID(made["id"])
     ended = f"/v1/mastery/statuses/{made['id']}/withdrawal"
     await _sent(lp, "POST", ended, teacher, json={"reason": place.name("mistake")})
     report = {

@@ -299,6 +299,16 @@ def _alert_rule(_: Place, __: str) -> Call:
     return Call({"kind": "PACE_BEHIND"}, sent={"json": {"afterDays": 3}}, shows=False)
 
 
+def _status(place: Place, _: str) -> Call:
+    named = {"learnerId": str(place.ids["learner"]), "competencyId": str(place.ids[CODES[0]])}
+    return Call(sent={"json": {**named, "basis": place.word}}, shows=False)
+
+
+def _status_withdrawal(place: Place, _: str) -> Call:
+    sent = {"json": {"reason": place.name("mistake")}}
+    return Call({"status_id": str(place.ids["status"])}, sent=sent, own=frozenset({"status_id"}), shows=False)
+
+
 def _entries(place: Place, visitor: str) -> Call:
     content = {"kind": "COURSE_RECORD", "title": place.word, "term": "1", "state": "PLANNED"}
     entry = {"learnerSourcedId": "learner", "sourceRecordId": f"of {visitor}", "content": content}
@@ -388,6 +398,8 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("POST", "/v1/step-decisions"): _step_decision,
     ("PUT", "/v1/classes/{class_id}/days/{day}"): _class_day,
     ("PUT", "/v1/blocks/{block_id}/attempt"): _attempt,
+    ("POST", "/v1/mastery/statuses"): _status,
+    ("POST", "/v1/mastery/statuses/{status_id}/withdrawal"): _status_withdrawal,
     ("POST", "/v1/profile/entries"): _entries,
     ("DELETE", "/v1/profile/entries/{kind}/{source_record_id}"): _course,
     ("PUT", "/v1/assessments/{identifier}"): _assessment,

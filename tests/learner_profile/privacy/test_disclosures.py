@@ -1,5 +1,6 @@
 """Who was shown what of a learner's records."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
-from services.learner_profile.privacy.commands import Disclosures, gathering
+from services.learner_profile.privacy.commands import Disclosures, disclosing, gathering
 from services.learner_profile.privacy.commands import log as log_module
 from tests.conftest import Sql
 from tests.learner_profile.gradebook.lms import Lms
@@ -161,6 +162,35 @@ async def test_entries_outlive_a_failure_of_their_write(
     kept, log.database = log.database, None  # type: ignore[assignment]  # nothing can be written
     await log.write()
     log.database = kept
+    assert [one["recipient"] for one in await told()] == ["teacher"]
+
+
+async def test_a_write_under_way_when_the_process_ends_is_finished(
+    schoolhouse: Schoolhouse,
+    told: Told,
+    lp_app: FastAPI,
+    lp: httpx.AsyncClient,
+    sql: Sql,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = lp_app.state.disclosures
+    waiting = f"{log_module._TO_PEOPLE.text} where (select true from pg_advisory_xact_lock(77))"
+    monkeypatch.setattr(log_module, "_TO_PEOPLE", text(waiting))
+    process = FastAPI()
+    process.state.settings = lp_app.state.settings.model_copy(update={"disclosures_every_seconds": 0.01})
+    process.state.database = log.database
+    part = disclosing(process)
+    async with sql("learner_profile", schoolhouse.district) as holder:
+        await holder.execute("select pg_advisory_lock(77)")
+        await Viewer(lp, schoolhouse, "teacher").section("learners", schoolhouse.learner, "mastery")
+        await part.__aenter__()
+        process.state.disclosures.entries, log.entries = log.entries, []
+        while process.state.disclosures.entries:  # noqa: ASYNC110 - the write tells nobody that it began
+            await asyncio.sleep(0.01)
+        ended = asyncio.create_task(part.__aexit__(None, None, None))
+        await asyncio.sleep(0.01)
+        await holder.execute("select pg_advisory_unlock(77)")
+        await ended
     assert [one["recipient"] for one in await told()] == ["teacher"]
 
 

@@ -25,7 +25,6 @@ from kit.graph import BatchRequest
 from kit.jobs import code_of
 from services.learner_profile.privacy.commands.log import Shown, disclose_learners, disclose_to_people
 
-EVERY_SECONDS = 1.0
 MOST_ENTRIES = 20_000
 MOST_BYTES = 64 * 2**20
 _ROSTER = "roster"
@@ -93,9 +92,11 @@ class Disclosures:
         else:
             _LOST.inc()
 
-    async def write_every_second(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
+    async def write_every(self, seconds: float, ending: asyncio.Event) -> None:
+        """Write until the process ends; a write under way is never cut off, its entries are nowhere else."""
+        while not ending.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), seconds)
             await self.write()
 
 
@@ -103,11 +104,12 @@ class Disclosures:
 async def disclosing(app: FastAPI) -> AsyncIterator[None]:
     """Logs for the life of the process what people read; what was gathered is written before it ends."""
     app.state.disclosures = disclosures = Disclosures(app.state.database)
-    writing = asyncio.create_task(disclosures.write_every_second())
+    ending = asyncio.Event()
+    every = app.state.settings.disclosures_every_seconds
+    writing = asyncio.create_task(disclosures.write_every(every, ending))
     yield
-    writing.cancel()
-    with suppress(asyncio.CancelledError):
-        await writing
+    ending.set()
+    await writing
     await disclosures.write()
 
 
