@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from kit.graph import MOST_SECTIONS
 from tests.access.ledger import Ledger
 from tests.access.operations import OPERATIONS, Operation
 from tests.access.requests import Call, call
@@ -204,7 +205,7 @@ async def test_a_graph_read_of_too_much_is_refused(world: World, as_system: dict
     section = {"key": "m", "name": "mastery", "args": {}}
     bodies: list[Json] = [
         {"ids": [one] * 1001},
-        {"ids": [one], "sections": [section] * 21},
+        {"ids": [one], "sections": [section] * (MOST_SECTIONS + 1)},
         {"ids": [one], "sections": [{**section, "key": "x" * 101}]},
         {"ids": [one], "sections": [{**section, "key": "'; --"}]},
         {"ids": [one], "sections": [{**section, "name": "nothing"}]},
