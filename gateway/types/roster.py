@@ -12,7 +12,9 @@ from gateway.types.connection import Connection
 from gateway.types.day import DayOfClass, DayOfLearner
 from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
 from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
+from gateway.types.pathway import PathwayOfClass, PathwayOfLearner
 from gateway.types.people import Person
+from gateway.types.plan import PlanOfLearner
 from gateway.types.privacy import LearnerPrivacy
 from gateway.types.profile import ProfileOfLearner
 from gateway.types.program import Cohort
@@ -61,7 +63,7 @@ class School(SchoolInsight):
 
 
 @strawberry.type(description="A section that meets.")
-class Class(DayOfClass, ClassInsight):
+class Class(DayOfClass, ClassInsight, PathwayOfClass):
     __home__: ClassVar[Source] = CLASSES
 
     id: ID
@@ -86,7 +88,9 @@ class Class(DayOfClass, ClassInsight):
 
 
 @strawberry.type(description="A learner, to those who may see the learner.")
-class Learner(AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy, ProfileOfLearner):
+class Learner(
+    AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy, ProfileOfLearner, PlanOfLearner, PathwayOfLearner
+):
     __home__: ClassVar[Source] = LEARNERS
 
     id: ID

@@ -13,6 +13,7 @@ SCHOOLS = Source(LEARNER_PROFILE, "schools")
 PERSONS = Source(LEARNER_PROFILE, "persons")
 COMPETENCIES = Source(LEARNER_PROFILE, "competencies")
 FRAMEWORKS = Source(LEARNER_PROFILE, "frameworks")
+PLANS = Source(LEARNER_PROFILE, "plans")
 
 SCHOOLS_IN_COHORTS = Source(COHORT, "schools")
 PROGRAMS = Source(COHORT, "programs")

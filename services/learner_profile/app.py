@@ -20,6 +20,7 @@ from services.learner_profile.intake import routes as intake
 from services.learner_profile.mastery import routes as mastery
 from services.learner_profile.oneroster import errors as oneroster_errors
 from services.learner_profile.oneroster import routes as oneroster
+from services.learner_profile.plan import routes as plan
 from services.learner_profile.privacy import routes as privacy
 from services.learner_profile.privacy.commands import disclosing
 from services.learner_profile.profile import routes as profile
@@ -50,6 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             insight.routes,
             privacy.routes,
             profile.routes,
+            plan.routes,
+            plan.graph_routes,
         ],
         parts=[with_database(MIGRATIONS), activity.gathering, disclosing, following, identity.token_door],
         streamed=competency.STREAMED | intake.STREAMED,

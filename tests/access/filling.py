@@ -159,6 +159,7 @@ async def push(lp: httpx.AsyncClient, place: Place) -> None:
     await _evidence(lp, place, lms)
     await _aims(lp, place)
     await _profiles(lp, place)
+    await _plan(lp, place)
     await _run(lp, place, sis)
     await _written(lp, place)
     matrix = place.district.as_client(*ALL, source="matrix", roster_source="sis")
@@ -213,6 +214,23 @@ async def _profiles(lp: httpx.AsyncClient, place: Place) -> None:
         path = f"/v1/learners/{place.ids['learner']}/profile/{shared(name)}"
         headers = place.district.as_person(place.ids["learner"])
         await _sent(lp, "PUT", path, headers, json={"content": content})
+
+
+async def _plan(lp: httpx.AsyncClient, place: Place) -> None:
+    """A plan of one learner that waits for the teacher, and one of another learner that waits for everybody."""
+    answer = {"version": 1, "decision": "AGREED"}
+    learner, guardian = (place.district.as_person(place.ids[name]) for name in ("learner", "guardian"))
+    for name, of in (("plan", "learner"), ("doomed_plan", "classmate")):
+        owner = place.district.as_person(place.ids[of])
+        made = await _sent(lp, "POST", "/v1/plans", owner, json=plan(place, of))
+        place.ids[name] = UUID(made.json()["id"])
+    for who in (learner, guardian):
+        await _sent(lp, "POST", f"/v1/plans/{place.ids['plan']}/responses", who, json=answer)
+
+
+def plan(place: Place, learner: str, **more: Json) -> Json:
+    named = {"learnerId": str(place.ids.get(learner, shared(learner))), "title": place.name("plan")}
+    return {**named, "goalIds": [str(place.own("agreed"))] if learner == "learner" else [], **more}
 
 
 async def _aims(lp: httpx.AsyncClient, place: Place) -> None:

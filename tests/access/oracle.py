@@ -51,7 +51,7 @@ class Appointed:
 class Records:
     """Records of people: each caller sees those that stand to the caller, and the rest is not there."""
 
-    noun: Literal["learner", "class", "person", "school", "me"]
+    noun: Literal["learner", "class", "person", "school", "plan", "me"]
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,18 @@ def educates(caller: Caller, learner: str) -> Verdict:
     if not sees_learner(caller, learner):
         return "absent"
     return "served" if _is_educator(caller, learner) else "refused"
+
+
+def rights(caller: Caller, learner: str) -> list[str]:
+    """By what rights somebody who sees the learner does so."""
+    held = {
+        "SELF": caller.person == learner,
+        "GUARDIAN": _cares_for(caller.person, learner),
+        "TEACHER": _teaches(caller.person, learner),
+        "SCHOOL": _leads_a_school_of(caller.person, learner),
+        "DISTRICT": bool(roles_of(caller.person) & REACHES_ALL),
+    }
+    return [name for name, holds in held.items() if holds]
 
 
 def is_alerted(caller: Caller, learner: str) -> bool:

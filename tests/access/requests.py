@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from tests.access import activity
-from tests.access.filling import CODES, archive, day, goal, package, records, ref, shared, today
+from tests.access.filling import CODES, archive, day, goal, package, plan, records, ref, shared, today
 from tests.access.operations import Operation
 from tests.access.world import Place
 
@@ -229,6 +229,17 @@ def _goal(place: Place, visitor: str) -> Call:
     return Call({"goal_id": str(shared(f"goal of {visitor}"))}, sent={"json": body})
 
 
+def _plan(place: Place, _: str) -> Call:
+    return Call(sent={"json": plan(place, "learner")})
+
+
+def _about_plan(name: str, **body: Json) -> Callable[[Place, str], Call]:
+    def made(place: Place, _: str) -> Call:
+        return Call({"plan_id": str(place.ids[name])}, sent={"json": body}, own=frozenset({"plan_id"}))
+
+    return made
+
+
 def _step_decision(place: Place, _: str) -> Call:
     named = {"learnerId": str(place.ids["learner"]), "competencyId": str(place.ids[CODES[0]])}
     return Call(sent={"json": {**named, "decision": "ACCEPTED"}})
@@ -396,6 +407,9 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("PUT", "/v1/goals/{goal_id}/response"): _about_goal(version=2, decision="DECLINED"),
     ("PUT", "/v1/goals/{goal_id}/check-ins/{check_in_id}"): _about_goal(value=1),
     ("POST", "/v1/step-decisions"): _step_decision,
+    ("POST", "/v1/plans"): _plan,
+    ("POST", "/v1/plans/{plan_id}/responses"): _about_plan("plan", version=1, decision="DECLINED"),
+    ("PUT", "/v1/plans/{plan_id}/end"): _about_plan("doomed_plan", version=1),
     ("PUT", "/v1/classes/{class_id}/days/{day}"): _class_day,
     ("PUT", "/v1/blocks/{block_id}/attempt"): _attempt,
     ("POST", "/v1/mastery/statuses"): _status,

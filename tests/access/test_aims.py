@@ -1,4 +1,4 @@
-"""The matrix of goals, next steps and days: who owns, who answers, who plans."""
+"""The matrix of goals, next steps, plans and days: who owns, who answers, who plans."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from tests.access import oracle
 from tests.access.callers import Crowd, Visitor
-from tests.access.filling import CODES, day, goal, shared, today
+from tests.access.filling import CODES, day, goal, plan, shared, today
 from tests.access.ledger import Ledger
 from tests.access.oracle import Owned, Parties, Verdict
 from tests.access.requests import UNKNOWN
@@ -42,6 +42,18 @@ def _end(place: Place, _: Visitor, __: str) -> tuple[str, str, Json]:
     return "PUT", f"/v1/goals/{place.own('proposed')}/end", {"version": 1}
 
 
+def _propose(place: Place, _: Visitor, learner: str) -> tuple[str, str, Json]:
+    return "POST", "/v1/plans", plan(place, learner)
+
+
+def _answer(place: Place, _: Visitor, __: str) -> tuple[str, str, Json]:
+    return "POST", f"/v1/plans/{place.ids['plan']}/responses", {"version": 1, "decision": "DECLINED"}
+
+
+def _close(place: Place, _: Visitor, __: str) -> tuple[str, str, Json]:
+    return "PUT", f"/v1/plans/{place.ids['doomed_plan']}/end", {"version": 1}
+
+
 Request = Callable[[Place, Visitor, str], tuple[str, str, Json]]
 CASES: dict[str, tuple[Owned | Parties, Request, tuple[str, ...]]] = {
     "a goal is set": (Owned(), _set, LEARNERS),
@@ -49,6 +61,9 @@ CASES: dict[str, tuple[Owned | Parties, Request, tuple[str, ...]]] = {
     "a goal is answered": (Parties(), _respond, ("learner",)),
     "a goal is checked": (Parties(), _check_in, ("learner",)),
     "a goal is dropped": (Owned(), _end, ("learner",)),
+    "a plan is proposed": (Parties(), _propose, LEARNERS),
+    "a plan is answered": (Parties(), _answer, ("learner",)),
+    "a plan is closed": (Parties(), _close, ("classmate",)),
 }
 
 

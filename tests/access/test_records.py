@@ -13,6 +13,7 @@ from services.cohort.graph.queries import PROGRAMS
 from services.cohort.graph.queries import SCHOOLS as PLACED_SCHOOLS
 from services.learner_profile.competency.queries.graph import COMPETENCIES, FRAMEWORKS
 from services.learner_profile.graph.queries import CLASSES, DISTRICT, LEARNERS, ME, PERSONS, SCHOOLS
+from services.learner_profile.plan.queries import PLANS
 from services.marketplace.graph.queries import COMPETENCIES as SERVED_COMPETENCIES
 from services.marketplace.graph.queries import RESOURCES
 from tests.access import oracle, relations
@@ -53,10 +54,15 @@ SECTIONS = {
         "digitalAccess",
         "homeAccess",
         "disclosures",
+        "plan",
+        "viewerRights",
+        "frontier",
+        "trajectory",
     },
-    "learner_profile/classes": {"learners", "school", "course", "day", "progress", "trend"},
+    "learner_profile/classes": {"learners", "school", "course", "day", "progress", "trend", "needsInstruction"},
     "learner_profile/schools": {"learners", "classes", "progress", "trend", "gaps"},
     "learner_profile/persons": set(),
+    "learner_profile/plans": {"diff"},
     "learner_profile/me": {"visibleLearners", "alerts"},
     "learner_profile/district": {"schools", "trend", "gaps"},
     "learner_profile/competencies": {"framework"},
@@ -72,6 +78,7 @@ SECTIONS = {
 ARGUMENTS: dict[str, Json] = {
     "trend": {"fromOn": "2026-01-01", "toOn": "2090-01-01", "by": "DAY"},
     "gaps": {"by": ["GRADE"]},
+    "diff": {"from": 1, "to": 1},
 }
 """Of sections that do not go without."""
 
@@ -80,7 +87,7 @@ def test_every_section_is_classified() -> None:
     nouns: dict[str, dict[str, Noun | Single]] = {
         "learner_profile": {
             "learners": LEARNERS, "classes": CLASSES, "schools": SCHOOLS, "persons": PERSONS, "me": ME,
-            "district": DISTRICT, "competencies": COMPETENCIES, "frameworks": FRAMEWORKS,
+            "district": DISTRICT, "competencies": COMPETENCIES, "frameworks": FRAMEWORKS, "plans": PLANS,
         },
         "cohort": {"schools": PLACED_SCHOOLS, "programs": PROGRAMS},
         "marketplace": {"competencies": SERVED_COMPETENCIES, "resources": RESOURCES},
@@ -123,6 +130,8 @@ async def ask(world: World, visitor: Visitor, path: str, place: Place, names: li
         for name in sorted(SECTIONS[path])
     ]
     sections = [{**one, "args": ARGUMENTS.get(str(one["name"]), one["args"])} for one in sections]
+    wanted = {"competencyIds": [str(place.ids[CODES[1]])]}
+    sections = [{**one, "args": wanted} if one["name"] == "needsInstruction" else one for one in sections]
     if noun == "learners":
         sections = [{**one, "args": {}} if one["name"] == "classes" else one for one in sections]
     body: Json = {"sections": sections} if noun in {"me", "district"} else {"ids": list(ids), "sections": sections}
@@ -180,6 +189,10 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
         ),
         # A system has read every learner before anybody came.
         "disclosures": (bool(one["disclosures"]["edges"]), oracle.sees_disclosures(visitor.caller, name)),
+        "plan": (_planned(name, one["plan"]), place.name("plan") if name in _PLANNED else None),
+        "viewerRights": (one["viewerRights"], oracle.rights(visitor.caller, name)),
+        "frontier": (one["frontier"], []),
+        "trajectory": (sorted(each["competency"]["code"] for each in one["trajectory"]), list(CODES)),
         "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
         "today": (
             [each["title"] for each in one["today"]["blocks"]],
@@ -190,6 +203,14 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
 
 def _titles(connection: Json, member: str) -> list[str]:
     return sorted(edge["node"][member] for edge in connection["edges"])
+
+
+_PLANNED = ("learner", "classmate")
+
+
+def _planned(name: str, plan: Json) -> str | None:
+    """The title of a plan that the world began with; other tests propose some for others."""
+    return plan["title"] if name in _PLANNED else None
 
 
 def _kept(place: Place, goals: list[Json]) -> set[str]:
@@ -216,8 +237,17 @@ def _of_class(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str,
     return {
         "learners": (names_in(place, one["learners"]), seen),
         "day": (shown, [seen] if name == "c1" else []),
+        "needsInstruction": (
+            _taught_together(one["needsInstruction"]),
+            (sorted(str(place.ids[each]) for each in seen) if oracle.leads_class(visitor.caller, name) else None),
+        ),
         **_figures(place, one, shown=oracle.leads_class(visitor.caller, name) or oracle.sees_figures(visitor.caller)),
     }
+
+
+def _taught_together(needs: Json) -> list[str] | None:
+    """Nobody of the world has mastered anything."""
+    return None if needs is None else sorted(one["id"] for need in needs for one in need["learners"])
 
 
 def _figures(place: Place, one: Json, *, shown: bool) -> dict[str, tuple[object, object]]:
@@ -243,8 +273,19 @@ def _of_school(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str
     }
 
 
+def _of_plan(visitor: Visitor, place: Place, _: str, one: Json) -> dict[str, tuple[object, object]]:
+    """Whoever sees the plan sees its approvals, but never one of a guardian whom a court has restricted."""
+    goals = {goal["title"] for goal in one["goals"]}
+    restricted = str(place.ids["restricted_guardian"]) in str(one["approvals"])
+    return {"diff": (one["diff"], []), "goals": (goals, {place.name("agreed")}), "approvals": (restricted, False)}
+
+
 def _nothing_more(*_: object) -> dict[str, tuple[object, object]]:
     return {}
+
+
+def _sees_the_plan(caller: Caller, _: str) -> bool:
+    return oracle.sees_learner(caller, "learner")
 
 
 ROSTER: dict[str, tuple[list[str], list[str], Sees, Inside]] = {
@@ -253,6 +294,7 @@ ROSTER: dict[str, tuple[list[str], list[str], Sees, Inside]] = {
     "learner_profile/persons": (
         list(relations.PEOPLE), list(relations.PEOPLE), oracle.knows_person, _nothing_more,
     ),
+    "learner_profile/plans": (["plan"], ["plan"], _sees_the_plan, _of_plan),
     "learner_profile/schools": (["s1", "s2", "d"], ["s1", "s2"], lambda *_: True, _of_school),
 }  # fmt: skip
 """What is asked for, what of it is of the noun, who sees it, and what the sections then hold."""

@@ -46,7 +46,7 @@ WRITERS = [
 ]
 """One version of the OneRoster doors stands for both: they share their reading. Evidence has tests of its own."""
 
-_FOR_PEOPLE = ("/graph/me", "/v1/goals", "/v1/step-decisions", "/v1/blocks")
+_FOR_PEOPLE = ("/graph/me", "/v1/goals", "/v1/step-decisions", "/v1/blocks", "/v1/plans")
 _BODILESS = ("/v1/roster/runs", "/v1/clients")
 _POSTED = ("/orgs", "/users", "/students", "/results")
 TAKES_JSON = [

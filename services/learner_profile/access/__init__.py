@@ -14,6 +14,7 @@ from services.learner_profile.access.caller import (
     enrolled_now,
     holds_role,
     in_force,
+    of_age,
     reaches_district,
     require_role,
     running,
@@ -37,6 +38,7 @@ from services.learner_profile.access.learners import (
     visible_learner,
     visible_learner_id,
 )
+from services.learner_profile.access.plan import guards, takes_part, viewer_rights
 from services.learner_profile.access.profile import stands_as
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "Reader",
     "decides_for",
     "enrolled_now",
+    "guards",
     "holds_role",
     "in_force",
     "is_learner",
@@ -56,6 +59,7 @@ __all__ = [
     "may_assess",
     "may_plan",
     "my_learners",
+    "of_age",
     "party_to",
     "reaches_district",
     "require_role",
@@ -65,8 +69,10 @@ __all__ = [
     "sees_figures_of_school",
     "serves_school",
     "stands_as",
+    "takes_part",
     "teaches",
     "today",
+    "viewer_rights",
     "visible_class",
     "visible_learner",
     "visible_learner_id",

@@ -9,7 +9,7 @@ GRAPH = (
         {
             "member": Member(),
             "people": PeopleOnly(),
-            **{noun: Records(noun) for noun in ("learner", "class", "person", "school")},
+            **{noun: Records(noun) for noun in ("learner", "class", "person", "school", "plan")},
         },
         """
     learner  POST /graph/learners
@@ -17,6 +17,7 @@ GRAPH = (
     class    POST /graph/classes
     person   POST /graph/persons
     school   POST /graph/schools
+    plan     POST /graph/plans
     people   POST /graph/me
     member   POST /graph/district
     member   POST /graph/frameworks

@@ -79,6 +79,9 @@ OWN_DOORS = table(
     parties         PUT    /v1/goals/{goal_id}/response
     parties         PUT    /v1/goals/{goal_id}/check-ins/{check_in_id}
     parties         POST   /v1/step-decisions
+    parties         POST   /v1/plans
+    parties         POST   /v1/plans/{plan_id}/responses
+    parties         PUT    /v1/plans/{plan_id}/end
     planners        PUT    /v1/classes/{class_id}/days/{day}
     block           PUT    /v1/blocks/{block_id}/attempt
     alerted         PUT    /v1/alerts/{alert_id}/answer

@@ -56,7 +56,7 @@ def _goals(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN4
     """What is due first comes first; a draft is there for its learner alone."""
     goal = aliased(Goal)
     page = (
-        select(_document(goal).label("node"))
+        select(goal_json(goal).label("node"))
         .where(
             goal.district_id == person.district_id,
             goal.learner_id == person.id,
@@ -82,7 +82,8 @@ def _has_status(goal: type[Goal], binds: Binds) -> ColumnElement[bool]:
     return status == binds("status", Text)
 
 
-def _document(goal: type[Goal]) -> SQLColumnExpression[Any]:
+def goal_json(goal: type[Goal]) -> SQLColumnExpression[Any]:
+    """A goal as the graph shows it."""
     current = _current(goal)
     return func.json_build_object(
         "id", goal.id,
@@ -190,7 +191,7 @@ def _listed(rows: Select[Any], goal: type[Goal]) -> SQLColumnExpression[Any]:
 
 async def goal_document(session: AsyncSession, goal_id: UUID) -> bytes:
     """One goal in the graph's shape, as the running transaction has it."""
-    found = select(cast(_document(Goal), Text)).where(Goal.district_id == func.trellis_district(), Goal.id == goal_id)
+    found = select(cast(goal_json(Goal), Text)).where(Goal.district_id == func.trellis_district(), Goal.id == goal_id)
     return str((await session.execute(found)).scalar_one()).encode()
 
 

@@ -139,13 +139,14 @@ def _startable(person: Any) -> Rows:  # noqa: ANN401 - a table
         .join(after, and_(after.district_id == link.district_id, after.identifier == link.destination_identifier))
         .where(mastered.district_id == person.district_id, mastered.learner_id == person.id)
         .where(mastered.state == "MASTERED", link.type == "precedes", link.state == "active", after.state == "active")
-        .where(~_has_begun(person, after.id), ~_waits_for_more(person, after))
+        .where(~has_begun(person, after.id), ~waits_for_more(person, after))
         .group_by(after.id)
         .correlate(person)
     )
 
 
-def _has_begun(person: Any, competency_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:  # noqa: ANN401 - a table
+def has_begun(person: Any, competency_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:  # noqa: ANN401 - a table
+    """There is evidence, whatever it says."""
     held = aliased(Mastery)
     return (
         exists()
@@ -159,7 +160,7 @@ def _has_begun(person: Any, competency_id: SQLColumnExpression[UUID]) -> ColumnE
     )
 
 
-def _waits_for_more(person: Any, after: type[Competency]) -> ColumnElement[bool]:  # noqa: ANN401 - a table
+def waits_for_more(person: Any, after: type[Competency]) -> ColumnElement[bool]:  # noqa: ANN401 - a table
     """A prerequisite that we hold is not mastered; one in a framework that we do not hold keeps nobody waiting."""
     link, before, held = aliased(CompetencyAssociation), aliased(Competency), aliased(Mastery)
     mastered = (

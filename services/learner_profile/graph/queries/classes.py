@@ -10,6 +10,7 @@ from services.learner_profile import access
 from services.learner_profile.day import queries as day
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.insight import queries as insight
+from services.learner_profile.pathway import queries as pathway
 from services.learner_profile.roster.models import Class, Course, Enrollment, Org, Person
 
 _CLASS = aliased(Class, name="class_")
@@ -69,5 +70,6 @@ CLASSES = Noun(
         "course": Section(_course),
         **day.CLASS_SECTIONS,
         **insight.CLASS_SECTIONS,
+        **pathway.class_sections(lambda learner: documents.json_of(documents.learner(learner))),
     },
 )

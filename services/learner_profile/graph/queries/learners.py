@@ -14,6 +14,8 @@ from services.learner_profile.evidence import queries as evidence
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.insight import queries as insight
 from services.learner_profile.mastery import queries as mastery
+from services.learner_profile.pathway import queries as pathway
+from services.learner_profile.plan import queries as plan
 from services.learner_profile.privacy import queries as privacy
 from services.learner_profile.profile import queries as profile
 from services.learner_profile.roster.models import Class, Enrollment, Org, Person, SchoolEnrollment
@@ -77,5 +79,7 @@ LEARNERS = Noun(
         **insight.LEARNER_SECTIONS,
         **privacy.LEARNER_SECTIONS,
         **profile.SECTIONS,
+        **plan.LEARNER_SECTIONS,
+        **pathway.LEARNER_SECTIONS,
     },
 )

@@ -1,0 +1,1 @@
+"""What comes before what: the order in which competencies can be learned."""

@@ -1,0 +1,1 @@
+"""Order among competencies as pure rules."""

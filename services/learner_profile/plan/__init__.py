@@ -1,0 +1,1 @@
+"""Learning plans: what a learner, the guardians and the teachers plan together, version by version."""
