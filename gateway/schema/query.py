@@ -6,6 +6,7 @@ from strawberry import ID, UNSET
 
 from gateway.joins import Lookup, Search, Sole, joined
 from gateway.types.competency import Competency, Framework
+from gateway.types.demonstration import Rubric
 from gateway.types.program import Program
 from gateway.types.resource import ResourceFilter, ResourceSearch
 from gateway.types.roster import Class, District, Learner, Me, School
@@ -18,6 +19,7 @@ from gateway.types.sources import (
     MARKETPLACE,
     ME,
     PROGRAMS,
+    RUBRICS,
     SCHOOLS,
 )
 
@@ -51,6 +53,10 @@ class Query:
     @joined(Lookup(COMPETENCIES))
     def competency(self, id: ID) -> Competency | None:
         pass
+
+    @joined(Lookup(RUBRICS))
+    def rubric(self, id: ID) -> Rubric | None:
+        """As it was last published."""
 
     @joined(Lookup(PROGRAMS))
     def program(self, id: ID) -> Program | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 from strawberry import ID, UNSET
 
-from gateway.joins import Reference, Source, joined, section
+from gateway.joins import Reference, Source, carried, joined, section
 from gateway.types.connection import Connection
 from gateway.types.sources import COMPETENCIES, COMPETENCY_RESOURCES, FRAMEWORKS
 
@@ -33,9 +33,19 @@ class Competency:
     def framework(self) -> "Framework | None":
         pass
 
+    @section(COMPETENCIES, "prerequisites")
+    def prerequisites(self) -> list["Prerequisite"] | None:
+        """What comes directly before it, in the order of the packages that say so; dangling ones too."""
+
     @section(COMPETENCY_RESOURCES, "resources")
     def resources(self, first: int = 10) -> Connection[Listed] | None:
         """Approved content that is aligned to it."""
+
+
+@strawberry.type(description="What a framework says comes before a competency.")
+class Prerequisite:
+    identifier: str = strawberry.field(description="The CASE GUID that the framework names.")
+    competency: Competency | None = carried("id", "code", "statement", "frameworkId")
 
 
 @strawberry.type(description="A CASE document: a tree of competencies.")

@@ -10,6 +10,7 @@ from gateway.types import suggestion
 from gateway.types.aims import AimsOfLearner
 from gateway.types.connection import Connection
 from gateway.types.day import DayOfClass, DayOfLearner
+from gateway.types.demonstration import DemonstrationsOfLearner
 from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
 from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
 from gateway.types.pathway import PathwayOfClass, PathwayOfLearner
@@ -89,7 +90,14 @@ class Class(DayOfClass, ClassInsight, PathwayOfClass):
 
 @strawberry.type(description="A learner, to those who may see the learner.")
 class Learner(
-    AimsOfLearner, DayOfLearner, LearnerInsight, LearnerPrivacy, ProfileOfLearner, PlanOfLearner, PathwayOfLearner
+    AimsOfLearner,
+    DayOfLearner,
+    DemonstrationsOfLearner,
+    LearnerInsight,
+    LearnerPrivacy,
+    ProfileOfLearner,
+    PlanOfLearner,
+    PathwayOfLearner,
 ):
     __home__: ClassVar[Source] = LEARNERS
 

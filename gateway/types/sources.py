@@ -14,6 +14,7 @@ PERSONS = Source(LEARNER_PROFILE, "persons")
 COMPETENCIES = Source(LEARNER_PROFILE, "competencies")
 FRAMEWORKS = Source(LEARNER_PROFILE, "frameworks")
 PLANS = Source(LEARNER_PROFILE, "plans")
+RUBRICS = Source(LEARNER_PROFILE, "rubrics")
 
 SCHOOLS_IN_COHORTS = Source(COHORT, "schools")
 PROGRAMS = Source(COHORT, "programs")

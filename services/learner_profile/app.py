@@ -11,6 +11,7 @@ from services.learner_profile.activity import routes as activity
 from services.learner_profile.aims import routes as aims
 from services.learner_profile.competency import routes as competency
 from services.learner_profile.day import routes as day
+from services.learner_profile.demonstration import routes as demonstration
 from services.learner_profile.evidence import routes as evidence
 from services.learner_profile.gradebook import routes as gradebook
 from services.learner_profile.graph import routes as graph
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             mastery.routes,
             aims.routes,
             day.routes,
+            demonstration.routes,
             insight.routes,
             privacy.routes,
             profile.routes,

@@ -65,7 +65,14 @@ def package(place: Place, name: str = "framework") -> Json:
         },
         **_CHANGED,
     }
-    return {"CFDocument": document, "CFItems": items, "CFAssociations": [link]}
+    before = {
+        **link,
+        "identifier": str(shared(f"{name}-before")),
+        "associationType": "precedes",
+        "originNodeURI": link["destinationNodeURI"],
+        "destinationNodeURI": link["originNodeURI"],
+    }
+    return {"CFDocument": document, "CFItems": items, "CFAssociations": [link, before]}
 
 
 def records(place: Place, name: str, version: str = "v1p2") -> dict[str, tuple[str, Json]]:
@@ -250,6 +257,31 @@ def goal(place: Place, name: str, learner: str, **more: Json) -> Json:
     return {"learnerId": str(place.ids.get(learner, shared(learner))), **terms, **more}
 
 
+async def _demonstrations(lp: httpx.AsyncClient, place: Place) -> None:
+    """Two that a teacher has approved: one to be decided about, and one to be judged."""
+    learner, teacher = (place.district.as_person(place.ids[name]) for name in ("learner", "teacher"))
+    for name in ("poster", "play"):
+        path = f"/v1/demonstrations/{place.own(name)}"
+        await _sent(lp, "PUT", path, learner, json=demonstration(place, name, "learner"))
+        await _sent(lp, "PUT", f"{path}/decision", teacher, json={"version": 1, "decision": "APPROVED"})
+
+
+def demonstration(place: Place, name: str, learner: str) -> Json:
+    """Scores become evidence with its title, which is the learner's name in this place."""
+    named = {"learnerId": str(place.ids.get(learner, shared(learner))), "rubricId": str(shared("rubric"))}
+    return {**named, "title": place.name("learner"), "plan": place.name(name)}
+
+
+SCORE: Json = {"levels": [{"criterion": "ideas", "level": "Begun"}]}
+
+
+def rubric(place: Place, name: str, state: str) -> Json:
+    levels = [{"name": "Begun", "points": 1}, {"name": "Done", "points": 4, "description": place.word}]
+    aligned = [str(place.ids[CODES[0]])]
+    criterion = {"key": "ideas", "title": "Ideas", "isEssential": True, "competencyIds": aligned, "levels": levels}
+    return {"title": place.name(name), "state": state, "criteria": [criterion]}
+
+
 def today() -> date:
     return datetime.now(ZoneInfo(ZONE)).date()
 
@@ -361,6 +393,9 @@ async def _ruled(lp: httpx.AsyncClient, place: Place) -> None:
     place.ids["status"] = UUID(made["id"])
     ended = f"/v1/mastery/statuses/{made['id']}/withdrawal"
     await _sent(lp, "POST", ended, teacher, json={"reason": place.name("mistake")})
+    for name, state in (("rubric", "PUBLISHED"), ("drafted rubric", "DRAFT")):
+        await _sent(lp, "PUT", f"/v1/rubrics/{shared(name)}", office, json=rubric(place, name, state))
+    await _demonstrations(lp, place)
     report = {
         "schoolId": str(place.ids["s1"]),
         "frameworkId": str(place.ids["framework"]),

@@ -10,7 +10,21 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from tests.access import activity
-from tests.access.filling import CODES, archive, day, goal, package, plan, records, ref, shared, today
+from tests.access.filling import (
+    CODES,
+    SCORE,
+    archive,
+    day,
+    demonstration,
+    goal,
+    package,
+    plan,
+    records,
+    ref,
+    rubric,
+    shared,
+    today,
+)
 from tests.access.operations import Operation
 from tests.access.world import Place
 
@@ -183,6 +197,11 @@ def _blueprint(place: Place, _: str) -> Call:
     return Call(parameters, sent={"json": {"minimumCount": 2}}, own=frozenset(parameters), shows=False)
 
 
+def _rubric(place: Place, visitor: str) -> Call:
+    named = {"rubric_id": str(shared(f"rubric of {visitor}"))}
+    return Call(named, sent={"json": rubric(place, "rubric", "DRAFT")})
+
+
 def _report(place: Place, _: str) -> Call:
     body = {"schoolId": str(place.ids["s1"]), "frameworkId": str(place.ids["framework"]), "title": place.name("report")}
     return Call({"report_id": str(shared("report"))}, sent={"json": body}, shows=False)
@@ -236,6 +255,19 @@ def _plan(place: Place, _: str) -> Call:
 def _about_plan(name: str, **body: Json) -> Callable[[Place, str], Call]:
     def made(place: Place, _: str) -> Call:
         return Call({"plan_id": str(place.ids[name])}, sent={"json": body}, own=frozenset({"plan_id"}))
+
+    return made
+
+
+def _demonstration(place: Place, visitor: str) -> Call:
+    named = {"demonstration_id": str(shared(f"demonstration of {visitor}"))}
+    return Call(named, sent={"json": demonstration(place, "proposal", "learner")})
+
+
+def _about_demonstration(name: str, body: Json) -> Callable[[Place, str], Call]:
+    def made(place: Place, _: str) -> Call:
+        named = {"demonstration_id": str(place.own(name))}
+        return Call(named, sent={"json": body}, own=frozenset(named))
 
     return made
 
@@ -371,6 +403,13 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("GET", "/v1/frameworks/{identifier}"): _framework,
     ("POST", "/v1/frameworks"): _package,
     ("PUT", "/v1/frameworks/{identifier}"): _package,
+    ("PUT", "/v1/rubrics/{rubric_id}"): _rubric,
+    ("PUT", "/v1/demonstrations/{demonstration_id}"): _demonstration,
+    ("PUT", "/v1/demonstrations/{demonstration_id}/decision"): _about_demonstration(
+        "poster", {"version": 1, "decision": "APPROVED"}
+    ),
+    ("PUT", "/v1/demonstrations/{demonstration_id}/self-assessment"): _about_demonstration("play", SCORE),
+    ("PUT", "/v1/demonstrations/{demonstration_id}/score"): _about_demonstration("play", SCORE),
     ("PUT", "/v1/mastery/policies/{policy_id}"): _mastery_policy,
     ("GET", "/v1/mastery/policies/{policy_id}"): _named(policy_id="policy"),
     ("PUT", "/v1/mastery/scales/{framework_id}"): _scale,

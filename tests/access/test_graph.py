@@ -57,6 +57,7 @@ def _open(place: Place) -> str:
         "district { name }",
         f'competencyFramework(id: "{place.ids["framework"]}") {{ title }}',
         f'competency(id: "{place.ids[CODES[0]]}") {{ statement }}',
+        f'rubric(id: "{shared("rubric")}") {{ title criteria {{ levels {{ description }} }} }}',
         f'program(id: "{shared("program")}") {{ name cohorts {{ name }} }}',
         'searchResources(text: "resource") { totalCount edges { node { title } } }',
     ])  # fmt: skip

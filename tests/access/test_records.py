@@ -12,6 +12,7 @@ from kit.graph import Noun, Single
 from services.cohort.graph.queries import PROGRAMS
 from services.cohort.graph.queries import SCHOOLS as PLACED_SCHOOLS
 from services.learner_profile.competency.queries.graph import COMPETENCIES, FRAMEWORKS
+from services.learner_profile.demonstration.queries import RUBRICS
 from services.learner_profile.graph.queries import CLASSES, DISTRICT, LEARNERS, ME, PERSONS, SCHOOLS
 from services.learner_profile.plan.queries import PLANS
 from services.marketplace.graph.queries import COMPETENCIES as SERVED_COMPETENCIES
@@ -36,6 +37,7 @@ SECTIONS = {
         "evidence",
         "needs",
         "goals",
+        "demonstrations",
         "nextSteps",
         "today",
         "paces",
@@ -65,8 +67,9 @@ SECTIONS = {
     "learner_profile/plans": {"diff"},
     "learner_profile/me": {"visibleLearners", "alerts"},
     "learner_profile/district": {"schools", "trend", "gaps"},
-    "learner_profile/competencies": {"framework"},
+    "learner_profile/competencies": {"framework", "prerequisites"},
     "learner_profile/frameworks": {"items"},
+    "learner_profile/rubrics": set(),
     "cohort/schools": {"cohort"},
     "cohort/programs": {"cohorts", "placements"},
     "marketplace/competencies": {"resources"},
@@ -88,6 +91,7 @@ def test_every_section_is_classified() -> None:
         "learner_profile": {
             "learners": LEARNERS, "classes": CLASSES, "schools": SCHOOLS, "persons": PERSONS, "me": ME,
             "district": DISTRICT, "competencies": COMPETENCIES, "frameworks": FRAMEWORKS, "plans": PLANS,
+            "rubrics": RUBRICS,
         },
         "cohort": {"schools": PLACED_SCHOOLS, "programs": PROGRAMS},
         "marketplace": {"competencies": SERVED_COMPETENCIES, "resources": RESOURCES},
@@ -194,6 +198,10 @@ def _of_learner(visitor: Visitor, place: Place, name: str, one: Json) -> dict[st
         "frontier": (one["frontier"], []),
         "trajectory": (sorted(each["competency"]["code"] for each in one["trajectory"]), list(CODES)),
         "goals": (_kept(place, one["goals"]), _goals(visitor, place, name)),
+        "demonstrations": (
+            {each["plan"] for each in one["demonstrations"]} - {place.name("proposal")},
+            {place.name("poster"), place.name("play")} if name == "learner" else set(),
+        ),
         "today": (
             [each["title"] for each in one["today"]["blocks"]],
             [place.name("block")] if "c1" in running else [],
@@ -351,6 +359,7 @@ OPEN = {
     "learner_profile/district": [],
     "learner_profile/frameworks": ["framework"],
     "learner_profile/competencies": list(CODES),
+    "learner_profile/rubrics": ["rubric", "drafted rubric"],
     "cohort/schools": ["s1", "s2"],
     "cohort/programs": ["program"],
     "marketplace/competencies": list(CODES),
@@ -364,7 +373,7 @@ async def test_what_is_open_is_open_to_the_district_alone(path: str, world: Worl
     wrong = []
     for visitor in crowd.everybody:
         answer = await ask(world, visitor, path, visitor.home, OPEN[path])
-        expected = set(OPEN[path]) - {"retired"} or {"district"}
+        expected = set(OPEN[path]) - {"retired", "drafted rubric"} or {"district"}
         if not visitor.caller.is_valid:
             wrong += [] if answer.status == 401 else [f"{visitor}: {answer.status}"]
         elif set(answer.found) != expected or visitor.home.word not in answer.body + "code":

@@ -26,6 +26,7 @@ SCHOOLS = [uid(3, n) for n in range(2)]
 COMPETENCIES = [uid(4, n) for n in range(7)]
 FRAMEWORK = uid(5, 0)
 PROGRAM = uid(6, 0)
+RUBRIC = uid(13, 0)
 RESOURCES = [uid(7, n) for n in range(5)]
 HIDDEN = uid(1, 99)
 STATES = ["NOT_STARTED", "INSUFFICIENT_EVIDENCE", "DEVELOPING", "MASTERED"]
@@ -79,6 +80,13 @@ def reference(wanted: str) -> Json:
 def competency(wanted: str) -> Json:
     rest = {"identifier": f"guid-{wanted[-2:]}", "type": None, "grades": ["06"], "state": "ACTIVE"}
     return {**reference(wanted), **rest}
+
+
+def before(wanted: str) -> Json:
+    """The one before it, and one that nobody holds."""
+    n = COMPETENCIES.index(wanted)
+    held = [{"identifier": f"guid-{each[-2:]}", "competency": reference(each)} for each in COMPETENCIES[:n][-1:]]
+    return [*held, {"identifier": "guid-elsewhere", "competency": None}]
 
 
 def mastery(n: int, wanted: str) -> Json:
@@ -185,6 +193,14 @@ LEARNER_SECTIONS: Sections = {
     "evidence": evidence_section,
     "needs": needs_section,
 }
+CRITERION = {
+    "key": "ideas",
+    "title": "Ideas",
+    "weight": 2,
+    "isEssential": True,
+    "competencies": [reference(COMPETENCIES[0])],
+    "levels": [{"name": "Begun", "points": 1}, {"name": "Done", "points": 3.5, "description": "All of it"}],
+}
 PLACEMENT = {
     "id": uid(11, 0),
     "school": {"id": SCHOOLS[0], "name": "School 0"},
@@ -215,7 +231,11 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
             "progress": progress,
         },
     ),
-    ("learner_profile", "competencies"): (COMPETENCIES, competency, {}),
+    ("learner_profile", "competencies"): (
+        COMPETENCIES,
+        competency,
+        {"prerequisites": lambda one, _: before(one["id"])},
+    ),
     ("learner_profile", "frameworks"): (
         [FRAMEWORK],
         lambda wanted: {
@@ -227,6 +247,17 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
             "state": "PUBLISHED",
         },
         {"items": lambda _, arguments: page([competency(each) for each in COMPETENCIES], arguments)},
+    ),
+    ("learner_profile", "rubrics"): (
+        [RUBRIC],
+        lambda wanted: {
+            "id": wanted,
+            "version": 2,
+            "title": "Arguments",
+            "state": "PUBLISHED",
+            "criteria": [CRITERION],
+        },
+        {},
     ),
     ("cohort", "schools"): (
         SCHOOLS,

@@ -8,7 +8,7 @@ from graphql import build_schema, parse, validate
 
 from gateway.execution.engine import Asked, Engine
 from gateway.execution.plan import Plan
-from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, LEARNERS, PROGRAM, SCHOOLS
+from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, LEARNERS, PROGRAM, RUBRIC, SCHOOLS
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = sorted((ROOT / "docs" / "operations").glob("*.graphql"))
@@ -28,6 +28,7 @@ def test_an_example_is_within_the_limits_and_queries_are_planned(engine: Engine,
         "ClassPage": {"id": CLASSES[0]},
         "SchoolPage": {"id": SCHOOLS[0]},
         "ProgramPage": {"id": PROGRAM},
+        "RubricPage": {"id": RUBRIC},
         "FrameworkTree": {"framework": FRAMEWORK, "competency": COMPETENCIES[0]},
         "RecordEvidence": {"input": {"learnerId": "x", "competencyId": "y", "score": 1}, "key": "k"},
         "StudentMorning": {"day": "2026-03-03"},
@@ -39,6 +40,10 @@ def test_an_example_is_within_the_limits_and_queries_are_planned(engine: Engine,
         "CheckInGoal": {"goal": "x", "id": "y", "input": {"value": 1}},
         "DropGoal": {"id": "x", "version": 1},
         "DecideNextStep": {"input": {"learnerId": "x", "competencyId": "y", "decision": "ACCEPTED"}, "key": "k"},
+        "ProposeDemonstration": {"id": "x", "input": {"learnerId": "x", "rubricId": "y", "title": "t", "plan": "p"}},
+        "DecideDemonstration": {"id": "x", "version": 1, "decision": "APPROVED"},
+        "AssessSelf": {"id": "x", "input": {"levels": []}},
+        "ScoreDemonstration": {"id": "x", "input": {"levels": []}},
         "PlanDay": {"class": "x", "day": "2026-03-03", "blocks": []},
         "ProposePlan": {"input": {"learnerId": "x", "title": "t"}, "key": "k"},
         "AgreePlan": {"planId": "x", "version": 1, "decision": "AGREED", "key": "k"},

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.execution.plan import Deviation
 from tests.gateway.conftest import Ask, Executors, comparable
-from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, HIDDEN, LEARNERS, PROGRAM, SCHOOLS, World
+from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, HIDDEN, LEARNERS, PROGRAM, RUBRIC, SCHOOLS, World
 
 MORNING = """
 query Morning($first: Int = 3) {
@@ -43,6 +43,8 @@ OPERATIONS = [
     "query ($yes: Boolean = true, $no: Boolean = false) { me { id @skip(if: $yes) displayName @include(if: $yes) learner @include(if: $no) { grade } } }",
     "fragment Who on Learner { displayName ...More } fragment More on Learner { grade school { ...S } } fragment S on School { name cohort { name } } { me { learner { ...Who ... on Learner { id school { level } } } } }",
     f'{{ competency(id: "{COMPETENCIES[1]}") {{ frameworkId framework {{ title }} }} }}',
+    f'{{ competency(id: "{COMPETENCIES[1]}") {{ prerequisites {{ identifier competency {{ code type framework {{ title }} }} }} }} }}',
+    f'{{ rubric(id: "{RUBRIC}") {{ title criteria {{ title weight competencies {{ code type }} levels {{ name points description }} }} }} }}',
     "{ __typename t: __typename me { t: __typename } }",
     "{ me { learner { school { id } } } me { learner { school { name cohort { id } } } } }",
 ]

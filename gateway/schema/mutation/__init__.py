@@ -4,6 +4,7 @@ import strawberry
 
 from gateway.schema.mutation.aims import AimMutations
 from gateway.schema.mutation.day import DayMutations
+from gateway.schema.mutation.demonstration import DemonstrationMutations
 from gateway.schema.mutation.evidence import EvidenceMutations
 from gateway.schema.mutation.insight import InsightMutations
 from gateway.schema.mutation.listings import ListingMutations
@@ -20,6 +21,7 @@ class Mutation(
     PlacementMutations,
     ListingMutations,
     InsightMutations,
+    DemonstrationMutations,
     ProfileMutations,
     PlanMutations,
 ):

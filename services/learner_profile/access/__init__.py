@@ -22,6 +22,7 @@ from services.learner_profile.access.caller import (
     today,
 )
 from services.learner_profile.access.classes import leads_class, teaches, visible_class
+from services.learner_profile.access.demonstration import shows_rubric
 from services.learner_profile.access.disclosures import sees_disclosures
 from services.learner_profile.access.insight import (
     decides_for,
@@ -68,6 +69,7 @@ __all__ = [
     "sees_figures_of_district",
     "sees_figures_of_school",
     "serves_school",
+    "shows_rubric",
     "stands_as",
     "takes_part",
     "teaches",

@@ -22,6 +22,7 @@ GRAPH = (
     member   POST /graph/district
     member   POST /graph/frameworks
     member   POST /graph/competencies
+    member   POST /graph/rubrics
     """,
         "graph",
     )

@@ -73,6 +73,11 @@ OWN_DOORS = table(
     member          GET    /v1/frameworks/{identifier}
     frameworks      POST   /v1/frameworks
     frameworks      PUT    /v1/frameworks/{identifier}
+    frameworks      PUT    /v1/rubrics/{rubric_id}
+    owner           PUT    /v1/demonstrations/{demonstration_id}
+    owner           PUT    /v1/demonstrations/{demonstration_id}/self-assessment
+    statuses        PUT    /v1/demonstrations/{demonstration_id}/decision
+    statuses        PUT    /v1/demonstrations/{demonstration_id}/score
     evidence        POST   /v1/evidence
     owner           PUT    /v1/goals/{goal_id}
     owner           PUT    /v1/goals/{goal_id}/end

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from kit.graph import Binds, Noun, Page, Rows, Section, beyond, connection, document_of
 from services.learner_profile.competency.models import Competency, Framework
+from services.learner_profile.competency.queries.prerequisites import prerequisites
 
 Fields = dict[str, SQLColumnExpression[Any]]
 
@@ -66,5 +67,5 @@ COMPETENCIES = Noun(
     table=aliased(Competency, name="competency_"),
     plain=competency_fields,
     visible=lambda _: true(),
-    sections={"framework": Section(_framework)},
+    sections={"framework": Section(_framework), "prerequisites": Section(prerequisites)},
 )

@@ -10,6 +10,7 @@ from kit.graph import EMPTY_LIST, Binds, Noun, Section
 from services.learner_profile import access
 from services.learner_profile.aims import queries as aims
 from services.learner_profile.day import queries as day
+from services.learner_profile.demonstration import queries as demonstration
 from services.learner_profile.evidence import queries as evidence
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.insight import queries as insight
@@ -76,6 +77,7 @@ LEARNERS = Noun(
         **evidence.SECTIONS,
         **aims.SECTIONS,
         **day.LEARNER_SECTIONS,
+        **demonstration.LEARNER_SECTIONS,
         **insight.LEARNER_SECTIONS,
         **privacy.LEARNER_SECTIONS,
         **profile.SECTIONS,
