@@ -4,7 +4,7 @@ import asyncio
 import sys
 from typing import Any
 
-from bench import district, events, figures, intake, subjects, system
+from bench import district, events, figures, intake, mastery, subjects, system
 from bench.compare import Way, compared
 from bench.copies import copy_rows
 from bench.settings import BenchSettings
@@ -35,6 +35,8 @@ def main() -> int:
         found |= events.measure(settings, stack, measured)
     print("   intake")
     found |= intake.measure(settings)
+    print("   mastery")
+    found |= mastery.measure(settings)
     figures.write(found, settings.results)
     figures.show(found)
     return 0 if settings.small or all(figures.holds(name, figure) for name, figure in found.items()) else 1

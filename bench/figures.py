@@ -17,6 +17,7 @@ FLOORS = {
     "events.batch": 3.0,
     "intake.first_load": 0.25,
     "intake.unchanged": 0.50,
+    "mastery.rebuild": 0.20,
 }
 """What the throughput relative to the bare way must not fall below."""
 MOST_MB = 500

@@ -33,5 +33,10 @@ class BenchSettings(BaseSettings):
         return 2_000 if self.small else 100_000
 
     @property
+    def evidence(self) -> int:
+        """Pieces that mastery is recomputed from."""
+        return 300_000 if self.small else 3_000_000
+
+    @property
     def schools(self) -> int:
         return 95

@@ -26,6 +26,15 @@ class Evidence(Base):
         UniqueConstraint("district_id", "source", "source_event_id", "revision"),
         Index("ix_evidence_competency", "district_id", "learner_id", "competency_id", "occurred_at"),
         Index("ix_evidence_learner", "district_id", "learner_id", "occurred_at", "id"),
+        Index(
+            "ix_evidence_later",
+            "district_id",
+            "source",
+            "source_event_id",
+            "revision",
+            "recorded_at",
+            postgresql_where=text("revision > 1"),
+        ),
         ForeignKeyConstraint(["district_id", "competency_id"], ["competency.district_id", "competency.id"]),
     )
 

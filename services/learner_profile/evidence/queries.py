@@ -19,7 +19,8 @@ EvidenceTable = type[Evidence]
 def stands(piece: EvidenceTable, as_of: Any = None) -> SQLColumnExpression[bool]:  # noqa: ANN401 - an instant as an SQL expression
     """Whether this revision is the one that counts: the highest known and not withdrawn, at `as_of` or now.
 
-    As of an instant a piece counts if it had happened and was recorded by then.
+    As of an instant a piece counts if it had happened and was recorded by then. That a later revision is not the first is
+    said as well, because the index of corrections takes just that.
     """
     later = aliased(Evidence)
     superseded = and_(
@@ -27,6 +28,7 @@ def stands(piece: EvidenceTable, as_of: Any = None) -> SQLColumnExpression[bool]
         later.source == piece.source,
         later.source_event_id == piece.source_event_id,
         later.revision > piece.revision,
+        later.revision > 1,
     )
     if as_of is None:
         return and_(piece.state == "active", ~exists().where(superseded))

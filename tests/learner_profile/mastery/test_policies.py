@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from kit.jobs import Context, claim, perform
+from services.learner_profile.mastery.commands import jobs
 from services.learner_profile.mastery.commands.jobs import JOBS
 from tests.conftest import Sql
 from tests.learner_profile.gradebook.lms import Lms
@@ -78,6 +79,20 @@ async def test_a_new_policy_changes_today_and_leaves_yesterday_as_it_was(
     assert await _m1(graded, schoolhouse, asOf=between) == ("MASTERED", "advanced", 0.9)
     first = await graded.send("GET", f"/v1/mastery/policies/{policy}?version=1")
     assert first.json() == made.json()
+
+
+async def test_a_change_of_rule_reaches_every_row_whatever_the_batch(
+    lp_app: FastAPI, graded: Lms, schoolhouse: Schoolhouse, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mate = {"student": {"sourcedId": "classmate"}}
+    for name, score, day in (("r3", {"M.1": 8, "M.2": 8}, "02"), ("r4", {"M.1": 2, "M.2": 2}, "09")):
+        await graded.result(name, "quiz", score, scoreDate=f"2026-02-{day}", **mate)
+    monkeypatch.setattr(jobs, "_BATCH", 1)
+    await _put(graded, f"policies/{uuid4()}", _HIGHEST)
+    await _work(lp_app)
+    async with sql("learner_profile", schoolhouse.district) as connection:
+        held = await connection.fetch("select score, policy_version from mastery order by score")
+    assert [(float(row["score"]), row["policy_version"]) for row in held] == [(0.8, 1), (0.8, 1), (0.9, 1)]
 
 
 async def test_a_frameworks_policy_goes_before_the_districts_and_only_on_its_days(

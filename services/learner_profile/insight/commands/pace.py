@@ -1,5 +1,6 @@
 """Bring pace and its alerts up to date with the ledger and the calendar."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,12 +12,18 @@ from services.learner_profile.insight.domain.pace import AHEAD_BY_DAYS, MOST_DAY
 
 async def refresh_pace(session: AsyncSession, learners: Sequence[UUID] | None = None) -> None:
     """Compute the pace of these learners, or of everybody, and raise and end alerts by it."""
-    scope = {"everybody": learners is None, "learners": [str(one) for one in learners or ()]}
+    if learners is None:
+        for statement in (_PACE, _NO_PACE, _RAISE, _EXPIRE):
+            await session.execute(text(_OF_SOME.sub("true", statement)))
+        return
+    scope = {"learners": [str(one) for one in learners]}
     for statement in (_PACE, _NO_PACE, _RAISE, _EXPIRE):
         await session.execute(text(statement), scope)
 
 
-_MINE = "(:everybody or {0}.learner_id = any(cast(:learners as uuid[])))"
+_MINE = "{0}.learner_id = any(cast(:learners as uuid[]))"
+_OF_SOME = re.compile(r"\w+\.learner_id = any\(cast\(:learners as uuid\[\]\)\)")
+"""What is left out for everybody. As an alternative in one statement it would keep a prepared plan from the index of learners."""
 
 _BEGUN = f"""
 begun as materialized (

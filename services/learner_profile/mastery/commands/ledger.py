@@ -1,9 +1,10 @@
 """Bring the kept state of mastery up to date with the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, cast, column, func, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, column, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -33,7 +34,20 @@ async def recompute(session: AsyncSession, pairs: Sequence[Pair], *, alone: bool
     if not alone:
         await session.execute(_PLACE, arrays)
         await session.execute(_LOCK, arrays)
-    changed = list((await session.execute(_upsert(pairs))).scalars())
+    return await _told(session, _upsert(pairs))
+
+
+async def recompute_held(session: AsyncSession, scope: Mapping[str, Any]) -> int:
+    """The same for a range of the rows that are there, without naming them one by one.
+
+    `scope` has the parameters of `HELD`, and `last`, the last learner concerned or None.
+    """
+    await session.execute(_LOCK_HELD, scope)
+    return await _told(session, _update(scope))
+
+
+async def _told(session: AsyncSession, statement: Rows) -> int:
+    changed = list((await session.execute(statement)).scalars())
     await emit_from(session, _CHANGED, learners=list(dict.fromkeys(changed)))
     return len(changed)
 
@@ -50,6 +64,23 @@ select 1 from mastery held
 where held.district_id = trellis_district()
   and (held.learner_id, held.competency_id) in (select learner_id, competency_id from {_PAIRS})
 order by held.learner_id, held.competency_id for update""")
+
+HELD = """
+held.district_id = trellis_district()
+  and held.learner_id > coalesce(cast(cast(:after as text) as uuid), '00000000-0000-0000-0000-000000000000')
+  and (not :stale or held.stale_at <= trellis_now())
+  and (cast(:framework as text) is null or exists (
+    select from competency c where c.district_id = held.district_id and c.id = held.competency_id
+       and c.framework_id = cast(cast(:framework as text) as uuid)))"""
+"""Rows of mastery after a learner, or all: what has become stale, or of one framework, or both."""
+
+_UP_TO = """
+held.learner_id <= coalesce(cast(cast(:last as text) as uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')"""
+
+_LOCK_HELD = text(f"""
+select count(*) from (
+  select from mastery held where {HELD} and {_UP_TO}
+  order by held.learner_id, held.competency_id for no key update) locked""")
 
 _CHANGED = """
 select 'mastery.changed' as type, learner::text as subject, 0 as version, 'active' as state,
@@ -75,6 +106,37 @@ def _upsert(pairs: Sequence[Pair]) -> Rows:
     ).returning(Mastery.learner_id)
 
 
+def _update(scope: Mapping[str, Any]) -> Rows:
+    stood = standings(_held_pieces(scope)).subquery("stood")
+    changed = tuple_(*(getattr(Mastery, name) for name in _STATE)).is_distinct_from(
+        tuple_(*(stood.c[name] for name in _STATE))
+    )
+    said = {name: stood.c[name] for name in _STATE}
+    return (
+        update(Mastery)  # type: ignore[return-value]  # an update that returns rows
+        .where(
+            Mastery.district_id == func.trellis_district(),
+            Mastery.learner_id == stood.c.learner_id,
+            Mastery.competency_id == stood.c.competency_id,
+            changed,
+        )
+        .values({**said, "version": Mastery.version + 1, "changed_at": func.trellis_now()})
+        .returning(Mastery.learner_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _held_pieces(scope: Mapping[str, Any]) -> Rows:
+    held, piece = aliased(Mastery, name="held"), aliased(Evidence)
+    told = (getattr(piece, name) for name in PIECE if name not in ("learner_id", "competency_id"))
+    asked = text(f"{HELD} and {_UP_TO}").bindparams(**scope)
+    return (
+        select(held.learner_id, held.competency_id, *told)
+        .join_from(held, piece, _own(piece, held), isouter=True)
+        .where(asked)
+    )
+
+
 def _pieces(pairs: Sequence[Pair]) -> Rows:
     learners, competencies = ([str(pair[side]) for pair in pairs] for side in (0, 1))
     pair = (
@@ -83,11 +145,17 @@ def _pieces(pairs: Sequence[Pair]) -> Rows:
         .render_derived(name="pair")
     )
     piece = aliased(Evidence)
-    own = and_(
+    told = (getattr(piece, name) for name in PIECE if name not in pair.c)
+    return select(pair.c.learner_id, pair.c.competency_id, *told).join_from(
+        pair, piece, _own(piece, pair.c), isouter=True
+    )
+
+
+def _own(piece: Any, pair: Any) -> ColumnElement[bool]:  # noqa: ANN401 - tables
+    """Whether a piece of evidence counts for a pair."""
+    return and_(
         piece.district_id == func.trellis_district(),
-        piece.learner_id == pair.c.learner_id,
-        piece.competency_id == pair.c.competency_id,
+        piece.learner_id == pair.learner_id,
+        piece.competency_id == pair.competency_id,
         stands(piece),
     )
-    told = (getattr(piece, name) for name in PIECE if name not in pair.c)
-    return select(pair.c.learner_id, pair.c.competency_id, *told).join_from(pair, piece, own, isouter=True)

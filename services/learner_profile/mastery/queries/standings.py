@@ -128,7 +128,7 @@ def _scored(figures: Select[Any], as_of: Any, policy_text: str, *, explained: bo
     scale = _lateral(rules.SCALE, "scale", names=ARRAY(Text), lower_bounds=ARRAY(Numeric), mastered=ARRAY(Boolean))
     policy = _lateral(policy_text, "policy", policy_id=Uuid(), version=Integer(), method=Text())
     score = _lateral(
-        f"select {methods.score_of('figure.scores')} as score, {methods.score_of('figure.every')} as once",
+        f"select {methods.score_of('figure.scores')} as score, {methods.score_of('figure.every')} as once offset 0",
         "result",
         score=Numeric(),
         once=Numeric(),

@@ -35,6 +35,12 @@ def upgrade() -> None:
 
 
 def _kept() -> None:
+    op.create_index(
+        "ix_evidence_later",
+        "evidence",
+        ["district_id", "source", "source_event_id", "revision", "recorded_at"],
+        postgresql_where=sa.text("revision > 1"),
+    )
     op.add_column("mastery", sa.Column("policy_id", sa.Uuid(), nullable=True))
     op.add_column("mastery", sa.Column("policy_version", sa.BigInteger(), nullable=True))
     op.add_column("mastery", sa.Column("stale_at", sa.DateTime(timezone=True), nullable=True))
