@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.learner_profile.insight.domain.pace import AHEAD_BY_DAYS, MOST_DAYS_AHEAD, STALLED_AFTER_DAYS
+from services.learner_profile.insight.domain.pace import AHEAD_BY_DAYS, DAY_PLACES, MOST_DAYS_AHEAD, STALLED_AFTER_DAYS
 
 
 async def refresh_pace(session: AsyncSession, learners: Sequence[UUID] | None = None) -> None:
@@ -74,12 +74,13 @@ known as (
   join bound on bound.framework_id = b.framework_id
   left join trend on trend.learner_id = b.learner_id and trend.competency_id = b.competency_id
   left join target on target.learner_id = b.learner_id and target.competency_id = b.competency_id),
+reached as (
+  select known.*, case when slope > 0 then round((missing / slope)::numeric, {DAY_PLACES}) end as days from known),
 projected as (
-  select known.*,
+  select reached.*,
          case when missing <= 0 then today
-              when slope * {MOST_DAYS_AHEAD} >= missing
-                then greatest(today, latest_on + ceil(missing / slope)::int) end as projected_on
-  from known),
+              when days <= {MOST_DAYS_AHEAD} then greatest(today, latest_on + ceil(days)::int) end as projected_on
+  from reached),
 said as (
   select learner_id, competency_id, due_on, projected_on, today,
          case when today - latest_on >= stalled_after then 'STALLED'

@@ -14,6 +14,8 @@ Band = Literal["AHEAD", "ON_PACE", "BEHIND", "STALLED"]
 STALLED_AFTER_DAYS: Final = 14
 """Without new evidence for so long work stands still, unless the district says otherwise."""
 AHEAD_BY_DAYS: Final = 14
+DAY_PLACES: Final = 6
+"""Days are rounded before they are rounded up, so that the last bit of a float is no day."""
 MOST_DAYS_AHEAD: Final = 3650
 """A projection further off than ten years is none."""
 
@@ -37,9 +39,10 @@ def projected_on(progress: Progress, today: date) -> date | None:
     missing = progress.bound - progress.score
     if missing <= 0:
         return today
-    if progress.slope is None or progress.slope * MOST_DAYS_AHEAD < missing:
+    if progress.slope is None or progress.slope <= 0:
         return None
-    return max(today, progress.latest_on + timedelta(days=math.ceil(missing / progress.slope)))
+    days = round(missing / progress.slope, DAY_PLACES)
+    return None if days > MOST_DAYS_AHEAD else max(today, progress.latest_on + timedelta(days=math.ceil(days)))
 
 
 def band(progress: Progress, due_on: date | None, today: date, stalled_after: int = STALLED_AFTER_DAYS) -> Band:
