@@ -9,6 +9,7 @@ from strawberry import ID, UNSET
 from gateway.joins import Reference, carried, joined, section
 from gateway.types.competency import Competency, Framework
 from gateway.types.connection import Connection
+from gateway.types.mastery import PaceBand
 from gateway.types.people import Person
 from gateway.types.scalars import Date, DateTime
 from gateway.types.sources import CLASSES, DISTRICT, LEARNERS, ME, PERSONS, SCHOOLS
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
     from gateway.types.roster import Learner
 
 AboutLearner = Annotated["Learner", strawberry.lazy("gateway.types.roster")]
-
-
-@strawberry.enum(description="How a learner gets on with a competency that has begun and is not mastered.")
-class PaceBand(Enum):
-    AHEAD = "AHEAD"
-    ON_PACE = "ON_PACE"
-    BEHIND = "BEHIND"
-    STALLED = "STALLED"
 
 
 @strawberry.enum(description="What staff are alerted to.")

@@ -19,6 +19,14 @@ class MasteryState(Enum):
     DECAYED = strawberry.enum_value("DECAYED", description="Once mastered, and what shows it has grown too old.")
 
 
+@strawberry.enum(description="How a learner gets on with a competency that has begun and is not mastered.")
+class PaceBand(Enum):
+    AHEAD = "AHEAD"
+    ON_PACE = "ON_PACE"
+    BEHIND = "BEHIND"
+    STALLED = "STALLED"
+
+
 @strawberry.type(description="A learner's standing in one competency, as of a moment.")
 class Mastery:
     competency: Competency = carried("id", "code", "statement", "frameworkId")
@@ -27,6 +35,9 @@ class Mastery:
     score: float | None = strawberry.field(description="From 0 to 1.")
     as_of: DateTime | None
     evidence_count: int
+    pace: PaceBand | None = strawberry.field(
+        description="Of what has begun and is not mastered, as it stands now; null with asOf."
+    )
 
 
 @strawberry.type(description="The rule in force; without an id the framework's own weight served.")

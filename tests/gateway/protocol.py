@@ -100,6 +100,7 @@ def mastery(n: int, wanted: str) -> Json:
         "score": score,
         "asOf": as_of,
         "evidenceCount": at,
+        "pace": "ON_PACE" if 0 < at < 3 else None,
     }
 
 
@@ -236,6 +237,8 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
         competency,
         {"prerequisites": lambda one, _: before(one["id"])},
     ),
+    ("learner_profile", "rubrics"): ([], lambda wanted: {"id": wanted}, {}),
+    ("learner_profile", "plans"): ([], lambda wanted: {"id": wanted}, {}),
     ("learner_profile", "frameworks"): (
         [FRAMEWORK],
         lambda wanted: {

@@ -26,6 +26,7 @@ IDS = {
     "competencyFramework": [FRAMEWORK, HIDDEN],
     "competency": [*COMPETENCIES, HIDDEN],
     "program": [PROGRAM, HIDDEN],
+    "rubric": [HIDDEN],
 }
 VALUES: dict[str, list[str | None]] = {
     "first": [None, "0", "1", "3", "$two"],

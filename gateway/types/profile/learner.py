@@ -56,10 +56,8 @@ class ProfileOfLearner:
         """Family 4: behaviours on the way to college."""
 
     @section(LEARNERS, "interests")
-    def interests(
-        self, first: int = 20, after: str | None = UNSET, as_of: DateTime | None = UNSET
-    ) -> Connection[Interest] | None:
-        """Family 5, beside goals."""
+    def interests(self, first: int = 20, as_of: DateTime | None = UNSET) -> list[Interest] | None:
+        """Family 5, beside goals; the latest first."""
 
     @section(LEARNERS, "preferences")
     def preferences(

@@ -22,7 +22,7 @@ async def test_a_learner_states_and_a_teacher_observes(people: dict[str, Speaker
     assert again.json() == stated.json()
     assert (await people["learner"].say(kind="INTEREST", label="Chess", basis="OBSERVED")).status_code == 403
     assert (await people["teacher"].say(kind="INTEREST", label="Maps", basis="OBSERVED")).status_code == 200
-    shown = await people["guardian"].nodes("interests", first=3)
+    shown = await people["guardian"].see("interests", first=3)
     assert {(one["label"], one["basis"]) for one in shown} == {("Tide pools", "STATED"), ("Maps", "OBSERVED")}
     preference = {"kind": "PREFERENCE", "aspect": "GROUPING", "statement": "In pairs", "basis": "STATED"}
     assert (await people["learner"].say(**preference)).status_code == 200
@@ -59,7 +59,7 @@ async def test_the_same_name_about_another_learner_is_another_entry(
     path = f"/v1/learners/{schoolhouse.people['classmate']}/profile/{record}"
     other = await lp.put(path, json={"content": interest}, headers=people["teacher"].headers)
     assert (other.status_code, other.json()["revision"]) == (200, 1)
-    assert len(await people["learner"].nodes("interests")) == 1
+    assert len(await people["learner"].see("interests")) == 1
 
 
 async def test_home_access_is_what_was_told_last(people: dict[str, Speaker], sis: Teller) -> None:
@@ -135,4 +135,4 @@ async def test_what_somebody_said_is_taken_back_by_the_same_alone(
     path = f"/v1/learners/{schoolhouse.learner}/profile/INTEREST/{record}"
     assert (await lp.delete(path, headers=people["teacher"].headers)).status_code == 404
     assert (await lp.delete(path, headers=people["learner"].headers)).status_code == 204
-    assert await people["learner"].nodes("interests") == []
+    assert await people["learner"].see("interests") == []

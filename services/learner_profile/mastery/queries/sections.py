@@ -4,21 +4,25 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, func, select, true, tuple_
+from sqlalchemy import ARRAY, DateTime, SQLColumnExpression, Uuid, and_, any_, func, null, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
 from kit.graph import Binds, Page, PageAsOf, Rows, Section, beyond, connection
 from services.learner_profile.competency.models import Competency
 from services.learner_profile.competency.queries import competency_reference
+from services.learner_profile.insight.models import Pace
 from services.learner_profile.mastery.models import Mastery
 from services.learner_profile.mastery.queries.standings import pieces_of, standings
 
 MOST_COMPETENCIES = 500
 
 
-def mastery_document(row: Any, competency: Any) -> SQLColumnExpression[Any]:  # noqa: ANN401 - tables
-    """Mastery of one competency in the graph's shape; what no row tells has not started."""
+def mastery_document(row: Any, competency: Any, *, is_kept: bool = True) -> SQLColumnExpression[Any]:  # noqa: ANN401 - tables
+    """Mastery of one competency in the graph's shape; what no row tells has not started.
+
+    Pace is known of what is kept; of the past, or of what was computed for the occasion, it is null.
+    """
     return func.json_build_object(
         "competency", competency_reference(competency),
         "state", func.coalesce(row.state, "NOT_STARTED"),
@@ -26,8 +30,25 @@ def mastery_document(row: Any, competency: Any) -> SQLColumnExpression[Any]:  # 
         "score", row.score,
         "asOf", row.as_of,
         "evidenceCount", func.coalesce(row.evidence_count, 0),
+        "pace", _pace(row, competency) if is_kept else null(),
         type_=JSON,
     )  # fmt: skip
+
+
+def _pace(row: Any, competency: Any) -> SQLColumnExpression[Any]:  # noqa: ANN401 - tables
+    """How the learner gets on with what has begun; finished work has no pace."""
+    pace = aliased(Pace)
+    return (
+        select(pace.band)
+        .where(
+            pace.district_id == competency.district_id,
+            pace.learner_id == row.learner_id,
+            pace.competency_id == competency.id,
+            row.state != "MASTERED",
+        )
+        .correlate(row, competency)
+        .scalar_subquery()
+    )
 
 
 class MasteryArguments(PageAsOf):
@@ -76,7 +97,7 @@ def _known_at(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: A
     competency, as_of = aliased(Competency), binds("as_of", DateTime(timezone=True))
     stood = standings(pieces_of(person.id, as_of).correlate(person), as_of).correlate(person).subquery("stood")
     rows: Rows = (
-        _nodes(stood.c, competency, binds)
+        _nodes(stood.c, competency, binds, is_kept=False)
         .join_from(competency, stood, stood.c.competency_id == competency.id, isouter=True)
         .where(
             competency.district_id == person.district_id,
@@ -96,7 +117,7 @@ def _explained(person: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: 
         "id", stood.c.policy_id, "version", stood.c.policy_version, "method", stood.c.method, type_=JSON
     )
     node = func.json_build_object(
-        "mastery", mastery_document(stood.c, competency),
+        "mastery", mastery_document(stood.c, competency, is_kept=False),
         "policy", policy,
         "trace", stood.c.trace,
         "missing", stood.c.missing,
@@ -119,8 +140,8 @@ def _is_wanted(competency: Any, binds: Binds) -> SQLColumnExpression[bool]:  # n
     return wanted
 
 
-def _nodes(row: Any, competency: Any, binds: Binds) -> Rows:  # noqa: ANN401 - tables
-    node: SQLColumnExpression[Any] = mastery_document(row, competency).label("node")
+def _nodes(row: Any, competency: Any, binds: Binds, *, is_kept: bool = True) -> Rows:  # noqa: ANN401 - tables
+    node: SQLColumnExpression[Any] = mastery_document(row, competency, is_kept=is_kept).label("node")
     return select(competency.id.label("cursor"), node).where(
         beyond(competency, ("framework_id", "position", "id"), binds)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Integer,
     Numeric,
     SQLColumnExpression,
     Text,
@@ -29,7 +30,7 @@ from kit.graph import EMPTY_LIST, Binds, Build, NoArguments, Rows, Section, conn
 from services.learner_profile import access
 from services.learner_profile.profile.domain import FEWEST_PEERS
 from services.learner_profile.profile.models import Assessment, ProfileEntry
-from services.learner_profile.profile.schemas import CoursePage, EntryPage, ResultPage
+from services.learner_profile.profile.schemas import CoursePage, EntryPage, LatestFew, ResultPage
 
 EntryTable = type[ProfileEntry]
 _NUMERIC = Numeric()
@@ -82,6 +83,20 @@ def _of_kind(kind: str, seen: Any = None) -> Build:  # noqa: ANN401 - a predicat
         return connection(rows, (entry.occurred_at.desc(), entry.id.desc()), binds, learner)
 
     return build
+
+
+def _interests(learner: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
+    """A short list, the latest first."""
+    entry = aliased(ProfileEntry)
+    page = (
+        select(_document(entry).label("node"))
+        .where(_of(entry, learner, "INTEREST", binds))
+        .order_by(entry.occurred_at.desc(), entry.id.desc())
+        .limit(binds("first", Integer))
+        .correlate(learner)
+        .subquery()
+    )
+    return select(func.coalesce(func.json_agg(page.c.node), EMPTY_LIST)).scalar_subquery()
 
 
 def _achievement(learner: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
@@ -257,7 +272,7 @@ SECTIONS = {
     "courses": Section(_of_kind("COURSE_RECORD"), CoursePage),
     "skills": Section(_skills, NoArguments),
     "collegeMilestones": Section(_of_kind("MILESTONE"), EntryPage),
-    "interests": Section(_of_kind("INTEREST"), EntryPage),
+    "interests": Section(_interests, LatestFew),
     "preferences": Section(_of_kind("PREFERENCE"), EntryPage),
     "portfolio": Section(_of_kind("PORTFOLIO_ITEM", _drafts_are_own), EntryPage),
     "inventories": Section(_of_kind("INVENTORY_RESULT"), EntryPage),

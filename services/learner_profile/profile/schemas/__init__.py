@@ -118,6 +118,13 @@ class EntryPage(Page):
     as_of: Instant | None = None
 
 
+class LatestFew(GraphModel):
+    """The latest ones, without paging."""
+
+    first: Annotated[int, Field(ge=0, le=100)] = 20
+    as_of: Instant | None = None
+
+
 class ResultPage(EntryPage):
     type: Literal["FORMATIVE", "INTERIM", "HIGH_STAKES", "GROWTH"] | None = None
     is_internal: bool | None = None
