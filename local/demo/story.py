@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from local.demo.catalog import RESOURCES
 from local.demo.chance import steady_id
@@ -12,10 +12,10 @@ from local.demo.doors import Door, Refused
 from local.demo.school_year import local_instant
 
 Json = Any
+OFFLINE_MOTHER, ADULT = "g-500006", "s-100005"
 MYRA, SCIENCE_TEACHER, MATH_TEACHER, COUNSELOR = "s-100001", "st-11210", "st-11010", "st-11001"
 DISTRICT = "fulton-like"
 _GOAL_DAYS = 60
-_KEY: Final = "demo"
 
 _MYRA = """
 query ($day: Date!) { me { learner { id classes { id subjects } goals { id state version }
@@ -39,6 +39,32 @@ mutation ($input: StepDecisionInput!, $key: String!) {
 _TARGET = """
 mutation ($class: ID!, $competency: ID!, $due: Date!) {
   setPaceTarget(classId: $class, competencyId: $competency, dueOn: $due) { __typename ... on Refusal { code message } } }"""
+
+
+_INTEREST = """
+mutation ($learner: ID!, $id: ID!, $label: String!) {
+  recordInterest(learnerId: $learner, id: $id, input: {label: $label}) { __typename ... on Refusal { code message } } }"""
+_WORK = """
+mutation ($learner: ID!, $id: ID!, $input: PortfolioItemInput!) {
+  savePortfolioItem(learnerId: $learner, id: $id, input: $input) { __typename ... on Refusal { code message } } }"""
+_PROPOSE = """
+mutation ($input: PlanInput!, $key: String!) {
+  proposePlan(input: $input, idempotencyKey: $key) { __typename ... on PlanPayload { plan { id version } }
+    ... on Refusal { code message } } }"""
+_AGREE_PLAN = """
+mutation ($plan: ID!, $key: String!) {
+  respondToPlan(planId: $plan, version: 1, decision: AGREED, idempotencyKey: $key) {
+    __typename ... on Refusal { code message } } }"""
+_WARDS = "{ me { visibleLearners(first: 5) { edges { node { id } } } } }"
+_HOME = """
+mutation ($learner: ID!, $id: ID!) {
+  reportDigitalAccess(learnerId: $learner, id: $id, input: {internetAccessInResidence: NO_NOT_AFFORDABLE}) {
+    __typename ... on Refusal { code message } } }"""
+_STEP_TO_COLLEGE = """
+mutation ($learner: ID!, $id: ID!, $due: Date!) {
+  updateMilestone(learnerId: $learner, id: $id,
+    input: {type: FAFSA, title: "FAFSA", state: IN_PROGRESS, dueOn: $due}) {
+    __typename ... on Refusal { code message } } }"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +104,9 @@ async def tell(story: Story) -> None:
     await _agree_on_a_goal(story, myra)
     await _decide_what_comes_next(story, myra)
     await _set_a_target(story, myra, classes["Science"])
+    await _show_what_she_likes(story, myra)
+    await _propose_a_plan(story, myra)
+    await _tell_of_the_others(story)
 
 
 async def _plan_the_day(story: Story, classes: dict[str, str]) -> None:
@@ -146,7 +175,7 @@ async def _decide_what_comes_next(story: Story, myra: Json) -> None:
     for edge in myra["nextSteps"]["edges"]:
         step = {"learnerId": myra["id"], "competencyId": edge["node"]["competency"]["id"], "decision": "ACCEPTED"}
         if edge["node"]["decision"] is None:
-            await story.ask(MYRA, _STEP, input=step, key=_KEY)
+            await story.ask(MYRA, _STEP, input=step, key="demo-step")
 
 
 async def _set_a_target(story: Story, myra: Json, class_id: str) -> None:
@@ -156,3 +185,37 @@ async def _set_a_target(story: Story, myra: Json, class_id: str) -> None:
     if target:
         due = (story.district.anchor + timedelta(days=14)).isoformat()
         await story.ask(SCIENCE_TEACHER, _TARGET, **{"class": class_id, "competency": target, "due": due})
+
+
+async def _show_what_she_likes(story: Story, myra: Json) -> None:
+    interest, work = (str(steady_id(story.district.profile.slug, "myra", name)) for name in ("interest", "work"))
+    await story.ask(MYRA, _INTEREST, learner=myra["id"], id=interest, label="Tide pools and how waves work")
+    shown = {"title": "Which sugar dissolves first", "url": "https://work.example.org/sugar", "state": "SHARED"}
+    await story.ask(MYRA, _WORK, learner=myra["id"], id=work, input=shown)
+
+
+async def _propose_a_plan(story: Story, myra: Json) -> None:
+    """Her teacher and she agree; her guardian has not answered yet."""
+    known = [edge["node"]["competency"]["id"] for edge in myra["mastery"]["edges"]]
+    plan = {
+        "learnerId": myra["id"],
+        "title": "Equations above the grade, and one experiment of her own",
+        "competencyIds": known[:3],
+        "supports": ["Twenty minutes with the mathematics teacher on Tuesdays"],
+        "activities": ["An investigation in the science fair"],
+        "reviewOn": (story.district.anchor + timedelta(days=_GOAL_DAYS)).isoformat(),
+    }
+    made = await story.ask(SCIENCE_TEACHER, _PROPOSE, input=plan, key="demo-plan")
+    for party in (SCIENCE_TEACHER, MYRA):
+        await story.ask(party, _AGREE_PLAN, plan=made["proposePlan"]["plan"]["id"], key="demo-agreed")
+
+
+async def _tell_of_the_others(story: Story) -> None:
+    """No internet at Ruthie's home; Malcolm, who is eighteen, has begun the FAFSA."""
+    slug = story.district.profile.slug
+    wards = (await story.ask(OFFLINE_MOTHER, _WARDS))["me"]["visibleLearners"]["edges"]
+    for edge in wards[:1]:
+        await story.ask(OFFLINE_MOTHER, _HOME, learner=edge["node"]["id"], id=str(steady_id(slug, "home")))
+    malcolm = (await story.ask(ADULT, "{ me { learner { id } } }"))["me"]["learner"]["id"]
+    due = (story.district.anchor + timedelta(days=_GOAL_DAYS)).isoformat()
+    await story.ask(ADULT, _STEP_TO_COLLEGE, learner=malcolm, id=str(steady_id(slug, "fafsa")), due=due)

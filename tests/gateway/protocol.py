@@ -237,7 +237,6 @@ NOUNS: dict[tuple[str, str], tuple[list[str], Callable[[str], Json], Sections]] 
         competency,
         {"prerequisites": lambda one, _: before(one["id"])},
     ),
-    ("learner_profile", "rubrics"): ([], lambda wanted: {"id": wanted}, {}),
     ("learner_profile", "plans"): ([], lambda wanted: {"id": wanted}, {}),
     ("learner_profile", "frameworks"): (
         [FRAMEWORK],

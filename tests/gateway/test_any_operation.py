@@ -16,7 +16,7 @@ from gateway.errors import RefusedRequest
 from gateway.execution.plan import Deviation
 from gateway.schema import build_engine
 from tests.gateway.conftest import Executors, Unplanned, comparable
-from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, HIDDEN, LEARNERS, PROGRAM, SCHOOLS, World
+from tests.gateway.protocol import CLASSES, COMPETENCIES, FRAMEWORK, HIDDEN, LEARNERS, PROGRAM, RUBRIC, SCHOOLS, World
 
 SCHEMA = build_engine().documents.schema
 IDS = {
@@ -26,7 +26,7 @@ IDS = {
     "competencyFramework": [FRAMEWORK, HIDDEN],
     "competency": [*COMPETENCIES, HIDDEN],
     "program": [PROGRAM, HIDDEN],
-    "rubric": [HIDDEN],
+    "rubric": [RUBRIC, HIDDEN],
 }
 VALUES: dict[str, list[str | None]] = {
     "first": [None, "0", "1", "3", "$two"],

@@ -98,6 +98,9 @@ async def counts(sql: Sql, district: TestDistrict) -> dict[str, int]:
             "goal_check_in",
             "step_decision",
             "pace_target",
+            "profile_entry",
+            "plan",
+            "plan_response",
         ),
         "cohort": ("placement",),
         "marketplace": ("resource", "alignment"),
@@ -216,3 +219,19 @@ async def test_who_stands_still_is_seen_by_the_teacher(
     answer = await origin.post("/graphql", json=told, headers=home.as_person(people["st-11210"]))
     alerts = answer.json()["data"]["learner"]["paceAlerts"]
     assert "PACE_STALLED" in {alert["kind"] for alert in alerts}
+
+
+async def test_a_plan_waits_for_myras_guardian(
+    origin: httpx.AsyncClient, loaded: stages.Entry, home: TestDistrict, sql: Sql
+) -> None:
+    people = await ids(sql, home)
+    query = """{ me { visibleLearners(first: 5) { edges { node { displayName viewerRights
+      portfolio(first: 5) { edges { node { title } } } plan { state missingApprovals } } } } } }"""
+    answer = await origin.post("/graphql", json={"query": query}, headers=home.as_person(people["g-500001"]))
+    [myra] = [edge["node"] for edge in answer.json()["data"]["me"]["visibleLearners"]["edges"]]
+    assert myra == {
+        "displayName": "Myra Okafor-Lane",
+        "viewerRights": ["GUARDIAN"],
+        "portfolio": {"edges": [{"node": {"title": "Which sugar dissolves first"}}]},
+        "plan": {"state": "PROPOSED", "missingApprovals": ["GUARDIAN"]},
+    }
