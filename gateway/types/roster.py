@@ -21,6 +21,7 @@ from gateway.types.profile import ProfileOfLearner
 from gateway.types.program import Cohort
 from gateway.types.resource import SuggestedResource
 from gateway.types.scalars import DateTime
+from gateway.types.source_systems import SourcesOfDistrict
 from gateway.types.sources import (
     CLASSES,
     COMPETENCY_RESOURCES,
@@ -180,7 +181,7 @@ class Me(MyInsight):
 
 
 @strawberry.type(description="The caller's district.")
-class District(DistrictInsight):
+class District(DistrictInsight, SourcesOfDistrict):
     __home__: ClassVar[Source] = DISTRICT
 
     id: ID

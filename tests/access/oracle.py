@@ -276,6 +276,11 @@ def sets_target(caller: Caller, class_: str) -> Verdict:
     return "served" if leads_class(caller, class_) else "refused"
 
 
+def answers_for_data(caller: Caller) -> bool:
+    """A person who sees the district's sources and what is held of them."""
+    return not caller.is_system and bool(roles_of(caller.person) & {"district_leader", "data_steward"})
+
+
 def sees_figures(caller: Caller, school: str | None = None) -> bool:
     """Of a school, or with none of the whole district."""
     if caller.is_system:

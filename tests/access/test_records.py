@@ -66,7 +66,7 @@ SECTIONS = {
     "learner_profile/persons": set(),
     "learner_profile/plans": {"diff"},
     "learner_profile/me": {"visibleLearners", "alerts"},
-    "learner_profile/district": {"schools", "trend", "gaps"},
+    "learner_profile/district": {"schools", "trend", "gaps", "sources", "dataCatalog"},
     "learner_profile/competencies": {"framework", "prerequisites"},
     "learner_profile/frameworks": {"items"},
     "learner_profile/rubrics": set(),
@@ -380,6 +380,20 @@ async def test_what_is_open_is_open_to_the_district_alone(path: str, world: Worl
             wrong.append(f"{visitor}: {answer.status} {answer.body[:200]}")
         if world.other(visitor.home).word in answer.body:
             wrong.append(f"{visitor} sees something of the other district")
+    assert wrong == []
+
+
+async def test_whence_data_comes_is_shown_to_those_who_answer_for_it(world: World, crowd: Crowd) -> None:
+    """Null to everybody else, systems too."""
+    wrong = []
+    for visitor in crowd.everybody:
+        answer = await ask(world, visitor, "learner_profile/district", visitor.home, [])
+        due = {"sources", "dataCatalog"} if oracle.answers_for_data(visitor.caller) else set()
+        for one in answer.found.values():
+            shown = {name for name in ("sources", "dataCatalog") if one[name]}
+            hidden = {name for name in ("sources", "dataCatalog") if one[name] is None}
+            if shown != due or hidden != {"sources", "dataCatalog"} - due:
+                wrong.append(f"{visitor}: {shown}, not {due}")
     assert wrong == []
 
 

@@ -19,12 +19,13 @@ from kit.database import Database, refusal_of
 from kit.idempotency import Attempt, fingerprint
 from kit.ids import uuid7
 from kit.jobs import enqueue
-from kit.problems import NotFound
+from kit.problems import Forbidden, NotFound
 from services.learner_profile.access import require_role
-from services.learner_profile.intake.errors import EmptyUpload, RunNotHeld, RunOver, RunSuperseded, SourcePaused
+from services.learner_profile.intake.errors import EmptyUpload, RunNotHeld, RunOver, RunSuperseded
 from services.learner_profile.intake.models import UNDER_WAY, RosterChunk, RosterRun
-from services.learner_profile.intake.schemas import SourcePolicy
+from services.learner_profile.intake.schemas import DISTRICT_DECIDES, SourcePolicy
 from services.learner_profile.roster.models import SourceSystem
+from services.learner_profile.source.errors import SourcePaused
 
 KIND = "roster.run"
 STEWARD = "data_steward"
@@ -160,17 +161,21 @@ async def cancel_run(session: AsyncSession, caller: VerifiedCaller, run_id: UUID
 
 
 async def set_policy(session: AsyncSession, caller: VerifiedCaller, source: str, policy: SourcePolicy) -> SourceSystem:
-    """Set what absence means for a source and how much may vanish; a person's decision, or the source's own."""
+    """Set what absence means for a source, how much may vanish, and what the district decides of it.
+
+    The first two may be the source's own decision; a source that tries the others is refused, or a pause would not hold.
+    """
     await require_role(session, STEWARD)
     if caller.source not in (None, source):
         raise NotFound
-    given = insert(SourceSystem).values(
-        district_id=func.trellis_district(), source=source, name=source, **policy.model_dump()
-    )
+    if caller.source and policy.model_fields_set & DISTRICT_DECIDES:
+        raise Forbidden("Name, owner, state and expectation of a source are the district's to set")
+    changed = policy.model_dump(exclude_unset=True)
+    values = {"district_id": func.trellis_district(), "source": source, "name": source, **changed}
+    given = insert(SourceSystem).values(values)
     stored = await session.execute(
-        given.on_conflict_do_update(index_elements=["district_id", "source"], set_=policy.model_dump()).returning(
-            SourceSystem
-        )
+        given.on_conflict_do_update(index_elements=["district_id", "source"], set_=changed).returning(SourceSystem),
+        execution_options={"populate_existing": True},
     )
     return stored.scalar_one()
 

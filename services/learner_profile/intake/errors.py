@@ -29,7 +29,3 @@ class RunSuperseded(Conflict):
 
 class RunOver(Conflict):
     title = "The run is over"
-
-
-class SourcePaused(Conflict):
-    title = "The source is paused; its runs are not taken"

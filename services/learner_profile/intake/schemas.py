@@ -1,8 +1,8 @@
 """What the roster runs' doors say and take."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
@@ -106,18 +106,40 @@ class WaitingPage(_Out):
     next: Annotated[str | None, Field(description="Give it as `after` for the next page")]
 
 
+DISTRICT_DECIDES: Final = frozenset({"name", "owner", "state", "expected_every"})
+"""Members of a policy that a source does not set for itself."""
+_Name = Annotated[str, Field(min_length=1, max_length=200, pattern="^[^\\x00]*$")]
+
+
 class SourcePolicy(BaseModel):
-    """What absence from a bulk file means, and how much a run may remove without a person's confirmation."""
+    """What absence from a bulk file means, and how much a run may remove without a person's confirmation.
+
+    Beside it what the district decides of the source; of these members, those that are left out stay as they are.
+    """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", from_attributes=True)
 
     absence: Literal["remove", "keep"]
     removal_share: Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]
+    name: _Name = ""
+    owner: Annotated[_Name | None, Field(description="Who answers for the source")] = None
+    state: Annotated[
+        Literal["live", "paused"], Field(description="Nothing that a paused source sends is taken, at any door")
+    ] = "live"
+    expected_every: Annotated[
+        timedelta | None,
+        Field(
+            ge=timedelta(minutes=2), le=timedelta(days=366), description="The source is stale after so long a silence"
+        ),
+    ] = None
 
 
 class SourceOut(_Out):
     source: str
+    name: str
+    owner: str | None
     state: Literal["live", "paused"]
     absence: Literal["remove", "keep"]
     removal_share: float
     last_good_run_at: datetime | None
+    expected_every: timedelta | None

@@ -25,6 +25,7 @@ from services.learner_profile.oneroster.schemas.resources import ENROLLMENT, ORG
 from services.learner_profile.oneroster.schemas.scalars import Values
 from services.learner_profile.roster.commands import settle
 from services.learner_profile.roster.models import Class, Person, PersonRole
+from services.learner_profile.source.commands import admit
 
 Table = Any
 """A rostered table; SQLAlchemy's own types do not know the columns that its classes share."""
@@ -45,6 +46,7 @@ async def push(
 ) -> Outcome:
     """Create or change the objects; `key` makes the sourcedIds that we allocate the same when the request is repeated."""
     source, outcome = _own_source(caller), Outcome()
+    await admit(session, caller)
     for index, record in enumerate(records):
         sourced_id = record.sourced_id or _allocated(caller, resource, record, key and f"{key}/{index}")
         changed = await _put(session, resource, source, sourced_id, record, outcome)
@@ -78,6 +80,7 @@ async def remove(
 ) -> None:
     """Mark the object to be deleted; once more changes nothing. Raises `UnknownObject`."""
     source, outcome = _own_source(caller), Outcome()
+    await admit(session, caller)
     table: Table = resource.model
     found = select(table).where(*_is(table, source, sourced_id), COLLECTIONS[collection].condition).with_for_update()
     row = (await session.scalars(found)).one_or_none()

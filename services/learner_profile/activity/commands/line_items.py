@@ -17,6 +17,7 @@ from services.learner_profile.activity.errors import NoSource, ScoreOutdated
 from services.learner_profile.activity.models import AgsLineItem
 from services.learner_profile.activity.queries.line_items import line_item, require_class, standing_score
 from services.learner_profile.activity.schemas.ags import LineItemIn, ScoreIn
+from services.learner_profile.source.commands import admit
 
 
 async def create_line_item(
@@ -25,6 +26,7 @@ async def create_line_item(
     """Raises `NotFound` for a class that the client's roster does not have."""
     if not caller.source:
         raise NoSource
+    await admit(session, caller)
     await require_class(session, caller, class_)
     item = AgsLineItem(
         district_id=caller.district_id, id=uuid7(), source=caller.source, class_sourced_id=class_, **_values(given)
@@ -38,6 +40,7 @@ async def change_line_item(
     session: AsyncSession, caller: VerifiedCaller, class_: str, item_id: UUID, given: LineItemIn
 ) -> AgsLineItem:
     """Say the whole of a line item anew. The scores on it keep the maximum that each came with."""
+    await admit(session, caller)
     item = await line_item(session, caller, class_, item_id, lock=True)
     for name, value in _values(given).items():
         setattr(item, name, value)
@@ -48,6 +51,7 @@ async def change_line_item(
 
 async def remove_line_item(session: AsyncSession, caller: VerifiedCaller, class_: str, item_id: UUID) -> None:
     """Remove a line item; what its scores said is withdrawn, and stays in the ledger as it was known before."""
+    await admit(session, caller)
     item = await line_item(session, caller, class_, item_id, lock=True)
     item.state = "withdrawn"
     await session.flush()
@@ -59,6 +63,7 @@ async def publish_score(
     session: AsyncSession, caller: VerifiedCaller, class_: str, item_id: UUID, given: ScoreIn, now: datetime
 ) -> None:
     """Take a score; the same again changes nothing. Raises `ScoreOutdated` where a later one is held (section 3.4.9)."""
+    await admit(session, caller)
     item = await line_item(session, caller, class_, item_id, lock=True)
     told = ags.told(item, given.content(), given.timestamp, now)
     held = await standing_score(session, caller, told.event_id)

@@ -13,6 +13,7 @@ from kit.groups import Groups
 from services.learner_profile.activity.commands.projection import project_told
 from services.learner_profile.activity.domain.events import Told
 from services.learner_profile.activity.errors import NoSource, StatementConflict
+from services.learner_profile.source.commands import admit
 
 _ATTEMPTS = 3
 
@@ -20,6 +21,7 @@ _ATTEMPTS = 3
 async def receive(database: Database, caller: VerifiedCaller, posts: Sequence[Sequence[Told]]) -> None:
     """Make several posts of one client durable in one transaction."""
     async with database.transaction(caller) as session:
+        await admit(session, caller)
         await record_told(session, caller, [told for post in posts for told in post])
 
 

@@ -17,10 +17,12 @@ from services.learner_profile.evidence.errors import NotYoursToAssess, UnknownCo
 from services.learner_profile.evidence.models import Evidence
 from services.learner_profile.evidence.schemas import EvidenceIn
 from services.learner_profile.roster.models import Person
+from services.learner_profile.source.commands import admit
 
 
 async def record_evidence(session: AsyncSession, caller: VerifiedCaller, attempt: Attempt, given: EvidenceIn) -> UUID:
-    """The id of the piece's revision that stands now; raises `NotFound`, `NotYoursToAssess` or `UnknownCompetency`."""
+    """The id of the piece's revision that stands now; raises `SourcePaused`, `NotFound`, `NotYoursToAssess` or `UnknownCompetency`."""
+    await admit(session, caller)
     return await attempt.once(session, lambda: _record(session, caller, given))
 
 

@@ -22,6 +22,7 @@ from services.learner_profile.oneroster.errors import InvalidPayload, UnknownObj
 from services.learner_profile.oneroster.schemas.payloads import pointer
 from services.learner_profile.oneroster.schemas.records import Record
 from services.learner_profile.oneroster.schemas.scalars import Values
+from services.learner_profile.source.commands import admit
 
 Table = Any
 """A gradebook table; SQLAlchemy's own types do not know the columns that its classes share."""
@@ -49,6 +50,7 @@ class Outcome:
 async def push(session: AsyncSession, caller: VerifiedCaller, entry: Entry, records: Sequence[Record]) -> Outcome:
     """Create or change the objects, each with its sourcedId, and turn what they say into evidence."""
     source, outcome = _own_source(caller), Outcome()
+    await admit(session, caller)
     roster = {"roster_source": caller.roster_source or source} if hasattr(entry.model, "roster_source") else {}
     for record in records:
         given = replace(record, values=record.values | roster)
@@ -87,6 +89,7 @@ async def post(
 async def remove(session: AsyncSession, caller: VerifiedCaller, entry: Entry, sourced_id: str) -> None:
     """Mark the object to be deleted and withdraw what stood on it; once more changes nothing. Raises `UnknownObject`."""
     source, table = _own_source(caller), entry.model
+    await admit(session, caller)
     found = select(table.status).where(*_is(table, source, sourced_id)).with_for_update()
     status = (await session.execute(found)).scalar_one_or_none()
     if status is None:

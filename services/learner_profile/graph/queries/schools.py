@@ -10,6 +10,7 @@ from services.learner_profile import access
 from services.learner_profile.graph.queries import documents
 from services.learner_profile.insight import queries as insight
 from services.learner_profile.roster.models import Class, District, Org, Person, SchoolEnrollment
+from services.learner_profile.source import queries as source
 
 _SCHOOL = aliased(Org, name="school")
 
@@ -74,5 +75,5 @@ DISTRICT = Single(
     table=aliased(District, name="own_district"),
     plain=_district,
     where=lambda row: row.district_id == func.trellis_district(),
-    sections={"schools": Section(_schools, Page), **insight.DISTRICT_SECTIONS},
+    sections={"schools": Section(_schools, Page), **insight.DISTRICT_SECTIONS, **source.DISTRICT_SECTIONS},
 )

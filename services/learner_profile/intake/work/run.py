@@ -144,7 +144,12 @@ async def _apply(run: Run, loading: Loading, session: AsyncSession) -> None:
 
 _STATISTICS_MATTER_FROM = 5000
 _STATISTICS = text("select refresh_roster_statistics()")
-_GOOD_RUN = text("update source_system set last_good_run_at = trellis_now() where source = :source")
+_GOOD_RUN = text("""
+update source_system s set last_good_run_at = trellis_now()
+  from (select source from source_system where district_id = trellis_district() and source = :source
+           for update skip locked) free
+ where s.district_id = trellis_district() and s.source = free.source""")
+"""A push that holds the row notes the same instant, and may wait for what this transaction holds."""
 
 
 async def _conclude(

@@ -12,10 +12,12 @@ from services.learner_profile.profile import queries
 from services.learner_profile.profile.commands.ledger import Told, record
 from services.learner_profile.profile.schemas import EntriesIn, EntriesReport, EntryIn, RefusedEntry
 from services.learner_profile.profile.schemas.contents import AssessmentResult, SkillRating
+from services.learner_profile.source.commands import admit
 
 
 async def take_entries(session: AsyncSession, caller: VerifiedCaller, given: EntriesIn) -> EntriesReport:
     """Record a batch; of two entries under one name the later one of the batch counts."""
+    await admit(session, caller)
     refused: list[RefusedEntry] = []
     read = dict(_read(given, refused))
     learners = await queries.learners_of(
@@ -39,6 +41,7 @@ async def take_entries(session: AsyncSession, caller: VerifiedCaller, given: Ent
 
 async def withdraw_entry(session: AsyncSession, caller: VerifiedCaller, kind: str, source_record_id: str) -> None:
     """End an entry of the system's own; raises `NotFound` where there is none to end."""
+    await admit(session, caller)
     source = caller.source or ""
     learner_id = await queries.learner_told_of(session, source, kind, source_record_id)
     if learner_id is None:

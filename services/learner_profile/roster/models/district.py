@@ -1,6 +1,6 @@
 """What the district adds to what the sources tell, and what follows from it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -44,6 +44,9 @@ class SourceSystem(Base):
     removal_share: Mapped[Decimal] = mapped_column(server_default="0.2")
     """The share of active people or enrolments (0 to 1) that a run may remove without a person's confirmation."""
     last_good_run_at: Mapped[datetime | None]
+    """When a roster run of it was last applied, or a push of it taken; pushes are noted once a minute."""
+    expected_every: Mapped[timedelta | None]
+    """After so long without anything good the source is stale; null where nothing is expected of it."""
 
 
 class StaffAssignment(Base):
