@@ -94,6 +94,11 @@ class Alerted:
 
 
 @dataclass(frozen=True)
+class Inspecting:
+    """The learner, guardians with rights and data stewards; to everybody else it is not there, systems have no part in it."""
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whoever stands to the learner in a way that the kind of entry asks for: the learner, guardians with rights, who teaches
     the learner, who leads or counsels at the learner's school, classmates. Who may only see is refused.
@@ -105,7 +110,19 @@ class LeadingClass:
     """Who teaches the class now, leads or counsels at its school. Who may only see the class is refused."""
 
 
-About = Records | Assessing | Owned | Parties | OwnBlock | Planning | Educating | Alerted | LeadingClass | Telling
+About = (
+    Records
+    | Assessing
+    | Owned
+    | Parties
+    | OwnBlock
+    | Planning
+    | Educating
+    | Alerted
+    | LeadingClass
+    | Inspecting
+    | Telling
+)
 """Rules that depend on whom or what the request is about."""
 Rule = Public | Member | PeopleOnly | Scoped | Appointed | About
 
@@ -250,6 +267,15 @@ def sees_disclosures(caller: Caller, learner: str) -> bool:
         return False
     is_family = caller.person == learner or _cares_for(caller.person, learner)
     return is_family or "data_steward" in roles_of(caller.person)
+
+
+def inspects(caller: Caller, learner: str) -> Verdict:
+    """The whole record of somebody who is or was a learner."""
+    if not caller.is_valid:
+        return "stranger"
+    if caller.is_system:
+        return "refused"
+    return "served" if learner in learners() and sees_disclosures(caller, learner) else "absent"
 
 
 def answers_alert(caller: Caller, learner: str) -> Verdict:

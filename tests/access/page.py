@@ -9,6 +9,7 @@ from tests.access.oracle import (
     Appointed,
     Assessing,
     Educating,
+    Inspecting,
     LeadingClass,
     Member,
     OwnBlock,
@@ -43,6 +44,7 @@ _OPEN: dict[type, str] = {
     Owned: "the learner",
     Parties: "the learner, guardians who hold rights, who teaches the learner now",
     Educating: "who teaches the learner now or leads or counsels at the learner's school",
+    Inspecting: "the learner, guardians who hold rights, `data_steward`",
     Alerted: "who teaches the learner now or leads or counsels at the learner's school, `data_steward`, `district_leader`",
     Telling: "by kind of entry: the learner, guardians who hold rights, who teaches the learner now, who leads or counsels at"
     " the learner's school, classmates",

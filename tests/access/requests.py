@@ -332,6 +332,10 @@ def _advance(place: Place, _: str) -> Call:
     return Call({"learner_id": str(place.ids["learner"])}, sent={"json": body}, own=frozenset({"learner_id"}))
 
 
+def _record(place: Place, _: str) -> Call:
+    return Call({"learner_id": str(place.ids["learner"])}, own=frozenset({"learner_id"}))
+
+
 def _target(place: Place, _: str) -> Call:
     parameters = {"class_id": str(place.ids["c1"]), "competency_id": str(place.ids[CODES[0]])}
     sent = {"json": {"dueOn": "2027-05-01"}}
@@ -387,6 +391,7 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("PUT", "/v1/guardianships/{guardianship_id}/adult-access"): _adult_access,
     ("DELETE", "/v1/guardianships/{guardianship_id}/adult-access"): _ended("guardianship_id"),
     ("PUT", "/v1/adult-access-rules/{kind}"): _adult_access_rule,
+    ("GET", "/v1/learners/{learner_id}/record"): _record,
     ("PUT", "/v1/staff-assignments/{assignment_id}"): _assignment,
     ("DELETE", "/v1/staff-assignments/{assignment_id}"): _ended("assignment_id"),
     ("GET", "/v1/roster/runs"): _nothing,

@@ -23,7 +23,7 @@ from services.learner_profile.access.caller import (
 )
 from services.learner_profile.access.classes import leads_class, teaches, visible_class
 from services.learner_profile.access.demonstration import shows_rubric
-from services.learner_profile.access.disclosures import sees_disclosures
+from services.learner_profile.access.disclosures import inspects, sees_disclosures
 from services.learner_profile.access.insight import (
     decides_for,
     sees_figures_of_district,
@@ -53,6 +53,7 @@ __all__ = [
     "guards",
     "holds_role",
     "in_force",
+    "inspects",
     "is_learner",
     "is_me",
     "leads_class",

@@ -1,9 +1,9 @@
-"""Who may see to whom a learner's records were disclosed."""
+"""Who may inspect a learner's whole record, and to whom it was disclosed."""
 
 from sqlalchemy import ColumnElement, and_, any_, or_
 
 from services.learner_profile.access.caller import CALLER, WARDS, all_of, holds_role, one
-from services.learner_profile.access.learners import PersonTable
+from services.learner_profile.access.learners import PersonTable, is_learner
 
 
 def sees_disclosures(learner: PersonTable) -> ColumnElement[bool]:
@@ -16,3 +16,8 @@ def sees_disclosures(learner: PersonTable) -> ColumnElement[bool]:
             holds_role("data_steward"),
         ),
     )
+
+
+def inspects(learner: PersonTable) -> ColumnElement[bool]:
+    """The same people inspect the whole record (34 CFR 99.10): everybody else sees what the work asks for."""
+    return and_(is_learner(learner), sees_disclosures(learner))

@@ -6,6 +6,7 @@ from tests.access.oracle import (
     Appointed,
     Assessing,
     Educating,
+    Inspecting,
     LeadingClass,
     Member,
     OwnBlock,
@@ -40,6 +41,7 @@ OWN_DOORS = table(
         "assessments": Appointed(frozen([LEADER, STEWARD]), own("profile.push")),
         "tellers": Telling(),
         "educators": Educating(),
+        "inspectors": Inspecting(),
         "alerted": Alerted(),
         "class_leaders": LeadingClass(),
         "waiting": Scoped(oneroster("gradebook.readonly")),
@@ -96,6 +98,7 @@ OWN_DOORS = table(
     assessments     PUT    /v1/assessments/{identifier}
     tellers         PUT    /v1/learners/{learner_id}/profile/{record_id}
     tellers         DELETE /v1/learners/{learner_id}/profile/{kind}/{record_id}
+    inspectors      GET    /v1/learners/{learner_id}/record
     educators       POST   /v1/learners/{learner_id}/advance-decisions
     class_leaders   PUT    /v1/classes/{class_id}/pace-targets/{competency_id}
     frameworks      PUT    /v1/mastery/policies/{policy_id}

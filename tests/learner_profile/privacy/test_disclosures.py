@@ -65,6 +65,40 @@ async def test_reads_by_people_are_one_entry_for_each_learner_with_all_that_was_
     ]
 
 
+_RESTRICTED = """insert into guardianship (district_id, id, guardian_id, learner_id, kind)
+select district_id, uuid7(), guardian_id, learner_id, 'court_restriction' from guardianship where guardian_id = $1"""
+_OF_AGE = """insert into demographic (district_id, source, sourced_id, birth_on)
+select district_id, source, 'learner', date '1990-01-01' from person where id = $1"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update guardianship set to_on = district_today() - 1 where guardian_id = $1",
+        "update guardianship set from_on = district_today() + 1 where guardian_id = $1",
+        _RESTRICTED,
+        _OF_AGE,
+    ],
+)
+async def test_whoever_also_teaches_is_logged_as_a_guardian_only_while_the_rights_open_the_records(
+    lp: httpx.AsyncClient, schoolhouse: Schoolhouse, told: Told, sql: Sql, change: str
+) -> None:
+    """A guardian who holds no rights (any longer) is shown what staff are shown, and logged as staff."""
+    async with sql("learner_profile", schoolhouse.district) as connection:
+        await connection.execute(
+            "insert into enrollment (district_id, source, sourced_id, class_sourced_id, school_sourced_id,"
+            " person_sourced_id, role) select district_id, source, 'e-both', class_sourced_id, school_sourced_id,"
+            " 'guardian', 'teacher' from enrollment where sourced_id = 'e-teacher'"
+        )
+    viewer = Viewer(lp, schoolhouse, "guardian")
+    await viewer.section("learners", schoolhouse.learner, "mastery")
+    assert [one["basis"] for one in await told()] == ["GUARDIAN"]
+    async with sql("learner_profile", schoolhouse.district) as connection:
+        await connection.execute(change, schoolhouse.people["guardian"])
+    await viewer.section("learners", schoolhouse.learner, "mastery")
+    assert [one["basis"] for one in await told()] == ["GUARDIAN", "STAFF"]
+
+
 @pytest.mark.parametrize("persona", ["other_teacher", "restricted_guardian", "contact"])
 async def test_what_was_not_shown_is_not_logged(
     lp: httpx.AsyncClient, schoolhouse: Schoolhouse, told: Told, persona: str
@@ -174,8 +208,8 @@ async def test_a_write_under_way_when_the_process_ends_is_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     log = lp_app.state.disclosures
-    waiting = f"{log_module._TO_PEOPLE.text} where (select true from pg_advisory_xact_lock(77))"
-    monkeypatch.setattr(log_module, "_TO_PEOPLE", text(waiting))
+    waiting = log_module._TO_PEOPLE.returning(text("pg_advisory_xact_lock(77)::text"))
+    monkeypatch.setattr(log_module, "_TO_PEOPLE", waiting)
     process = FastAPI()
     process.state.settings = lp_app.state.settings.model_copy(update={"disclosures_every_seconds": 0.01})
     process.state.database = log.database

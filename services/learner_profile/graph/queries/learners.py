@@ -17,7 +17,7 @@ from services.learner_profile.insight import queries as insight
 from services.learner_profile.mastery import queries as mastery
 from services.learner_profile.pathway import queries as pathway
 from services.learner_profile.plan import queries as plan
-from services.learner_profile.privacy import queries as privacy
+from services.learner_profile.privacy.queries import disclosures as privacy
 from services.learner_profile.profile import queries as profile
 from services.learner_profile.roster.models import Class, Enrollment, Org, Person, SchoolEnrollment
 

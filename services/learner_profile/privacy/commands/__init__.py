@@ -3,5 +3,14 @@
 from services.learner_profile.privacy.commands.adults import end_exception, except_guardian, rule_on_adults
 from services.learner_profile.privacy.commands.gathering import Disclosures, disclosing
 from services.learner_profile.privacy.commands.log import disclose_resource
+from services.learner_profile.privacy.commands.record import disclose_record
 
-__all__ = ["Disclosures", "disclose_resource", "disclosing", "end_exception", "except_guardian", "rule_on_adults"]
+__all__ = [
+    "Disclosures",
+    "disclose_record",
+    "disclose_resource",
+    "disclosing",
+    "end_exception",
+    "except_guardian",
+    "rule_on_adults",
+]

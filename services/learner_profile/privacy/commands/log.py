@@ -7,12 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import DateTime, Table, Text, Uuid, bindparam, case, column, func, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.caller import VerifiedCaller, system
 from kit.database import Database, refusal_of
+from services.learner_profile import access
+from services.learner_profile.privacy.models import Disclosure
 
 
 @dataclass(frozen=True)
@@ -28,31 +31,56 @@ class Shown:
 async def disclose_to_people(database: Database, district_id: UUID, shown: Iterable[Shown]) -> None:
     """Log what people of one district were shown, in one transaction.
 
-    The basis is the strongest that the roster knows: the learner, who holds a guardian's rights, and otherwise staff.
+    The basis is the strongest that the roster knows: the learner, a guardian whose rights open the records now, and
+    otherwise staff.
     """
+    async with database.transaction(system(district_id)) as session:
+        await log_shown(session, shown)
+
+
+async def log_shown(session: AsyncSession, shown: Iterable[Shown]) -> None:
+    """The same in a transaction that somebody else commits."""
     rows = [
         {"learner_id": one.learner_id, "person_id": one.person_id, "elements": sorted(one.elements), "at": one.at}
         for one in shown
     ]
-    async with database.transaction(system(district_id)) as session:
-        await session.execute(_TO_PEOPLE, {"rows": orjson.dumps(rows).decode()})
+    await session.execute(_TO_PEOPLE, {"rows": orjson.loads(orjson.dumps(rows))})
 
 
-_TO_PEOPLE = text("""
-with shown as (
-  select given.*, array(select jsonb_array_elements_text(given.elements)) as named,
-         case when given.learner_id = given.person_id then 'SELF'
-              when exists (select from guardianship g
-                            where g.district_id = trellis_district() and g.guardian_id = given.person_id
-                              and g.learner_id = given.learner_id and g.kind = 'rights_holder'
-                              and g.state = 'active') then 'GUARDIAN'
-              else 'STAFF' end as basis
-    from jsonb_to_recordset(cast(:rows as jsonb))
-      as given (learner_id uuid, person_id uuid, elements jsonb, at timestamptz))
-insert into disclosure (district_id, learner_id, person_id, basis, purpose, elements, at)
-select trellis_district(), learner_id, person_id, basis,
-       case basis when 'STAFF' then 'EDUCATIONAL_INTEREST' else 'INSPECTION' end, named, at
-  from shown""")
+def _table() -> Table:
+    table = Disclosure.__table__
+    assert isinstance(table, Table)  # noqa: S101 - a mapped class has a table; this tells the type checker
+    return table
+
+
+_GIVEN = (
+    func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+    .table_valued(
+        column("learner_id", Uuid),
+        column("person_id", Uuid),
+        column("elements", ARRAY(Text)),
+        column("at", DateTime(timezone=True)),
+    )
+    .render_derived(name="given", with_types=True)
+)
+_BASIS = case(
+    (_GIVEN.c.learner_id == _GIVEN.c.person_id, "SELF"),
+    (access.guards(_GIVEN.c.person_id, _GIVEN.c.learner_id), "GUARDIAN"),
+    else_="STAFF",
+)
+_TO_PEOPLE = insert(_table()).from_select(
+    ["district_id", "learner_id", "person_id", "basis", "purpose", "elements", "at"],
+    select(
+        func.trellis_district(),
+        _GIVEN.c.learner_id,
+        _GIVEN.c.person_id,
+        _BASIS,
+        case((_BASIS == "STAFF", "EDUCATIONAL_INTEREST"), else_="INSPECTION"),
+        _GIVEN.c.elements,
+        _GIVEN.c.at,
+    ),
+    include_defaults=False,
+)
 
 
 @asynccontextmanager
