@@ -5,9 +5,11 @@ from enum import Enum
 import strawberry
 from strawberry import ID
 
-from gateway.joins import carried
+from gateway.joins import Reference, carried, joined, section
 from gateway.types.competency import Competency
+from gateway.types.people import Person
 from gateway.types.scalars import DateTime
+from gateway.types.sources import LEARNERS, PERSONS
 
 
 @strawberry.enum(description="How far the evidence carries.")
@@ -68,6 +70,32 @@ class ExplainedMastery:
     policy: MasteryRule
     trace: list[TracedEvidence] = strawberry.field(description="The latest first.")
     missing: list[MissingEvidence]
+
+
+@strawberry.type(
+    description="An educator says that a learner has mastered a competency; no rule and no score revokes it."
+)
+class ConferredStatus:
+    id: ID
+    competency: Competency = carried("id", "code", "statement", "frameworkId")
+    basis: str = strawberry.field(description="On what it stands, in the educator's words.")
+    conferred_by_id: ID
+    conferred_at: DateTime
+    withdrawn_at: DateTime | None = strawberry.field(description="When a person took it back; null while it holds.")
+    withdrawal_reason: str | None
+
+    @joined(Reference(PERSONS, "conferredById"))
+    def conferred_by(self) -> Person | None:
+        pass
+
+
+@strawberry.type
+class StatusesOfLearner:
+    """What educators say a learner has mastered."""
+
+    @section(LEARNERS, "statuses")
+    def statuses(self) -> list[ConferredStatus] | None:
+        """The latest first, those that were withdrawn among them."""
 
 
 @strawberry.type(description="One thing that happened and that speaks for or against a competency.")

@@ -12,7 +12,7 @@ from gateway.types.connection import Connection
 from gateway.types.day import DayOfClass, DayOfLearner
 from gateway.types.demonstration import DemonstrationsOfLearner
 from gateway.types.insight import ClassInsight, DistrictInsight, LearnerInsight, MyInsight, SchoolInsight
-from gateway.types.mastery import Evidence, ExplainedMastery, Mastery
+from gateway.types.mastery import Evidence, ExplainedMastery, Mastery, StatusesOfLearner
 from gateway.types.pathway import PathwayOfClass, PathwayOfLearner
 from gateway.types.people import Person
 from gateway.types.plan import PlanOfLearner
@@ -99,6 +99,7 @@ class Learner(
     ProfileOfLearner,
     PlanOfLearner,
     PathwayOfLearner,
+    StatusesOfLearner,
 ):
     __home__: ClassVar[Source] = LEARNERS
 

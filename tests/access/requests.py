@@ -183,6 +183,11 @@ def _mastery_policy(place: Place, _: str) -> Call:
     return Call({"policy_id": str(shared("policy"))}, sent={"json": {**_WEIGHTED, "name": place.name("policy")}})
 
 
+def _what_if(place: Place, _: str) -> Call:
+    body = {"frameworkId": str(place.ids["framework"]), "method": "LATEST", "by": "ELL"}
+    return Call(sent={"json": body}, shows=False)
+
+
 def _scale(place: Place, _: str) -> Call:
     levels = [
         {"name": place.name("begun"), "lowerBound": 0, "isMastered": False},
@@ -417,6 +422,7 @@ _OWN: Final[dict[tuple[str, str], Callable[[Place, str], Call]]] = {
     ("PUT", "/v1/demonstrations/{demonstration_id}/score"): _about_demonstration("play", SCORE),
     ("PUT", "/v1/mastery/policies/{policy_id}"): _mastery_policy,
     ("GET", "/v1/mastery/policies/{policy_id}"): _named(policy_id="policy"),
+    ("POST", "/v1/mastery/what-if"): _what_if,
     ("PUT", "/v1/mastery/scales/{framework_id}"): _scale,
     ("PUT", "/v1/mastery/blueprints/{target_id}"): _blueprint,
     ("PUT", "/v1/mastery/reports/{report_id}"): _report,

@@ -36,6 +36,7 @@ SECTIONS = {
         "explainedMastery",
         "evidence",
         "needs",
+        "statuses",
         "goals",
         "demonstrations",
         "nextSteps",

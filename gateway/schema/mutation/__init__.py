@@ -8,6 +8,7 @@ from gateway.schema.mutation.demonstration import DemonstrationMutations
 from gateway.schema.mutation.evidence import EvidenceMutations
 from gateway.schema.mutation.insight import InsightMutations
 from gateway.schema.mutation.listings import ListingMutations
+from gateway.schema.mutation.mastery import MasteryMutations
 from gateway.schema.mutation.placements import PlacementMutations
 from gateway.schema.mutation.plan import PlanMutations
 from gateway.schema.mutation.profile import ProfileMutations
@@ -21,6 +22,7 @@ class Mutation(
     PlacementMutations,
     ListingMutations,
     InsightMutations,
+    MasteryMutations,
     DemonstrationMutations,
     ProfileMutations,
     PlanMutations,

@@ -9,7 +9,15 @@ from kit.caller import Person
 from kit.database import Session
 from kit.idempotency import Repeatable
 from services.learner_profile.insight import commands, queries
-from services.learner_profile.insight.schemas import AdvanceIn, AlertAnswerIn, AlertKind, PaceTargetIn, RuleIn
+from services.learner_profile.insight.schemas import (
+    AdvanceIn,
+    AlertAnswerIn,
+    AlertKind,
+    PaceTargetIn,
+    RuleIn,
+    WhatIfIn,
+    WhatIfOut,
+)
 
 routes = APIRouter(prefix="/v1", tags=["insight"])
 
@@ -40,3 +48,9 @@ async def put_pace_target(
 async def put_alert_rule(kind: AlertKind, given: RuleIn, session: Session, _: Person) -> RuleIn:
     await commands.set_rule(session, kind, given)
     return given
+
+
+@routes.post("/mastery/what-if")
+async def post_what_if(given: WhatIfIn, session: Session, _: Person) -> WhatIfOut:
+    """How many learners another policy would let gain or lose mastery, by school and subgroup; nothing is stored."""
+    return await queries.what_if(session, given)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from kit.clock import Instant
 from kit.graph import GraphModel
+from services.learner_profile.mastery.schemas import MethodIn
 
 
 def _storable(text: str) -> str:
@@ -76,3 +77,29 @@ class GapArguments(GraphModel):
     measure: Literal["MASTERY"] = "MASTERY"
     by: Annotated[tuple[Dimension, ...], Field(min_length=1, max_length=7)]
     as_of: date | None = None
+
+
+class WhatIfIn(MethodIn):
+    """Another method for every policy of a framework, and what to make subgroups by."""
+
+    framework_id: UUID
+    by: Dimension
+
+
+class WhatIfCell(GraphModel):
+    """`schoolId` null is the district, and the group ALL everybody. A count is null where it is suppressed."""
+
+    school_id: UUID | None
+    group: str
+    gain: int | None
+    """Learners who would have mastered something that they have not mastered now."""
+    lose: int | None
+    """Learners who would no longer have mastered something; one may gain and lose."""
+
+
+class WhatIfOut(GraphModel):
+    """Who would change, among learners with evidence in the framework who are at a school today."""
+
+    framework_id: UUID
+    by: Dimension
+    cells: tuple[WhatIfCell, ...]

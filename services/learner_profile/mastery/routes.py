@@ -11,7 +11,7 @@ from kit.database import Reads, Session
 from kit.idempotency import Repeatable
 from services.learner_profile.access import Reader
 from services.learner_profile.mastery.commands import records, rules
-from services.learner_profile.mastery.queries import changes, held
+from services.learner_profile.mastery.queries import changes, held, statuses
 from services.learner_profile.mastery.schemas import (
     BlueprintIn,
     BlueprintOut,
@@ -57,13 +57,13 @@ async def put_blueprint(target_id: UUID, body: BlueprintIn, session: Session, ca
 @routes.post("/v1/mastery/statuses", tags=["mastery"], status_code=201)
 async def post_status(body: StatusIn, session: Session, caller: Person, attempt: Repeatable) -> StatusOut:
     """Confer a status on a learner whom the caller teaches."""
-    return await held.status(session, await records.confer(session, caller, attempt, body))
+    return await statuses.status(session, await records.confer(session, caller, attempt, body))
 
 
 @routes.post("/v1/mastery/statuses/{status_id}/withdrawal", tags=["mastery"])
 async def post_withdrawal(status_id: UUID, body: WithdrawalIn, session: Session, caller: Person) -> StatusOut:
     """Take a status back, with the reason."""
-    return await held.status(session, await records.withdraw(session, caller, status_id, body))
+    return await statuses.status(session, await records.withdraw(session, caller, status_id, body))
 
 
 @routes.put("/v1/mastery/reports/{report_id}", tags=["mastery"], description=ReportIn.__doc__)

@@ -141,12 +141,20 @@ class WithdrawalIn(_Body):
     reason: Text
 
 
+class CompetencyOut(_Body):
+    id: UUID
+    code: str | None
+    statement: str
+    framework_id: UUID
+
+
 class StatusOut(_Body):
     id: UUID
     learner_id: UUID
     competency_id: UUID
+    competency: CompetencyOut
     basis: str
-    conferred_by: UUID
+    conferred_by_id: UUID
     conferred_at: datetime
     withdrawn_at: datetime | None
     withdrawal_reason: str | None

@@ -53,6 +53,8 @@ GRAPH_FIELDS: dict[str, Rule] = {
     "Mutation.updateMilestone": Telling(),
     "Mutation.recordExperience": Telling(),
     "Mutation.reportDigitalAccess": Telling(),
+    "Mutation.conferStatus": Assessing(frozenset()),
+    "Mutation.withdrawStatus": Assessing(frozenset()),
     "Mutation.answerAlert": Alerted(),
     "Mutation.decideAdvance": Educating(),
     "Mutation.setPaceTarget": LeadingClass(),

@@ -1,6 +1,6 @@
 """The learner profile service's own doors."""
 
-from tests.access.operations.table import LEADER, LEARNER_PROFILE, STEWARD, table
+from tests.access.operations.table import ANALYST, LEADER, LEARNER_PROFILE, STEWARD, table
 from tests.access.oracle import (
     Alerted,
     Appointed,
@@ -26,6 +26,7 @@ OWN_DOORS = table(
         "public": Public(),
         "member": Member(),
         "administrators": Appointed(frozen([LEADER, STEWARD])),
+        "figures": Appointed(frozen([LEADER, STEWARD, ANALYST])),
         "guardianships": Appointed(frozen([STEWARD]), own("guardianships.push")),
         "assignments": Appointed(frozen([STEWARD]), own("staff-assignments.push")),
         "runs": Appointed(frozen([STEWARD]), own("roster.push")),
@@ -107,6 +108,7 @@ OWN_DOORS = table(
     frameworks      PUT    /v1/mastery/blueprints/{target_id}
     reports         PUT    /v1/mastery/reports/{report_id}
     reports         GET    /v1/mastery/reports/{report_id}
+    figures         POST   /v1/mastery/what-if
     statuses        POST   /v1/mastery/statuses
     statuses        POST   /v1/mastery/statuses/{status_id}/withdrawal
     waiting         GET    /v1/gradebook/waiting

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.access.oracle import Rule
 
 LEARNER_PROFILE, COHORT, MARKETPLACE = "learner_profile", "cohort", "marketplace"
-LEADER, STEWARD, DIRECTOR = "district_leader", "data_steward", "program_director"
+LEADER, STEWARD, DIRECTOR, ANALYST = "district_leader", "data_steward", "program_director", "district_analyst"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.jobs import Context
 from services.learner_profile.insight.commands.pace import refresh_pace
 from services.learner_profile.insight.domain.suppression import ALL, Cell, hidden_cells, with_margins
+from services.learner_profile.insight.queries.people import DIMENSIONS, people_of
 
 _QUANTUM = Decimal("0.0001")
 
@@ -108,43 +109,9 @@ select trellis_district(), 'district', trellis_district(), m.framework_id, distr
 from known m where m.learner_id in (select learner_id from place) group by m.framework_id
 on conflict do nothing""")
 
-DIMENSIONS = ("ELL", "DISABILITY", "ECONOMICALLY_DISADVANTAGED", "HISPANIC", "RACE", "SEX", "GRADE")
-
-
-def _flag(*names: str) -> str:
-    """A yes or no that the roster carries as an extension, on the learner or beside the demographics."""
-    said = ", ".join(f"p.metadata ->> '{name}', d.metadata ->> '{name}'" for name in names)
-    return f"""case when lower(coalesce({said})) in ('true', 'yes', 'y', '1') then 'YES'
-                    when lower(coalesce({said})) in ('false', 'no', 'n', '0') then 'NO' else 'UNKNOWN' end"""
-
-
-_PEOPLE = text(f"""
-with share as (
+_PEOPLE = people_of("""
   select m.learner_id, count(*) filter (where m.state = 'MASTERED')::numeric / count(*) as share
-  from mastery m where m.district_id = trellis_district() and m.evidence_count > 0 group by m.learner_id)
-select place.school_id, share.share,
-       {_flag("ell", "englishLearner")} as "ELL",
-       {_flag("disability", "iep")} as "DISABILITY",
-       {_flag("economicallyDisadvantaged", "frl")} as "ECONOMICALLY_DISADVANTAGED",
-       case d.hispanic_or_latino when true then 'YES' when false then 'NO' else 'UNKNOWN' end as "HISPANIC",
-       case when d.two_or_more_races
-              or (d.american_indian_or_alaska_native::int + d.asian::int + d.black_or_african_american::int
-                  + d.native_hawaiian_or_other_pacific_islander::int + d.white::int) > 1 then 'TWO_OR_MORE'
-            when d.american_indian_or_alaska_native then 'AMERICAN_INDIAN_OR_ALASKA_NATIVE'
-            when d.asian then 'ASIAN' when d.black_or_african_american then 'BLACK_OR_AFRICAN_AMERICAN'
-            when d.native_hawaiian_or_other_pacific_islander then 'NATIVE_HAWAIIAN_OR_OTHER_PACIFIC_ISLANDER'
-            when d.white then 'WHITE' else 'UNKNOWN' end as "RACE",
-       upper(coalesce(d.sex, 'UNKNOWN')) as "SEX",
-       coalesce(place.grade, 'UNKNOWN') as "GRADE"
-from share
-join lateral (
-  select s.school_id, s.grade from school_enrollment s
-   where s.district_id = trellis_district() and s.learner_id = share.learner_id and s.state = 'active'
-     and (s.from_on is null or s.from_on <= district_today()) and (s.to_on is null or s.to_on > district_today())
-   order by s.is_primary desc, s.school_id limit 1) place on true
-join person p on p.district_id = trellis_district() and p.id = share.learner_id and p.status = 'active'
-left join demographic d on d.district_id = p.district_id and d.source = p.source and d.sourced_id = p.sourced_id
- and d.status = 'active'""")
+  from mastery m where m.district_id = trellis_district() and m.evidence_count > 0 group by m.learner_id""")
 
 _GAP = text("""
 insert into gap_figure (district_id, scope_id, dimension, group_name, on_day, people, value, suppressed)

@@ -12,6 +12,7 @@ from services.learner_profile.insight.queries.asked import (
 )
 from services.learner_profile.insight.queries.figures import CLASS_SECTIONS, DISTRICT_SECTIONS, SCHOOL_SECTIONS
 from services.learner_profile.insight.queries.learners import LEARNER_SECTIONS, ME_SECTIONS
+from services.learner_profile.insight.queries.what_if import what_if
 
 __all__ = [
     "CLASS_SECTIONS",
@@ -27,4 +28,5 @@ __all__ = [
     "sees_class",
     "stands",
     "state_of",
+    "what_if",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.problems import NotFound
-from services.learner_profile.mastery.schemas import BlueprintOut, LevelIn, PolicyOut, StatusOut
+from services.learner_profile.mastery.schemas import BlueprintOut, LevelIn, PolicyOut
 
 
 async def policy(session: AsyncSession, policy_id: UUID, version: int | None = None) -> PolicyOut | None:
@@ -69,18 +69,6 @@ where district_id = trellis_district() and target_id = :id order by version desc
 _TARGET = text("""
 select framework_id, id as competency_id from competency where district_id = trellis_district() and id = :id
 union all select id, null from framework where district_id = trellis_district() and id = :id""")
-
-
-async def status(session: AsyncSession, status_id: UUID) -> StatusOut:
-    row = (await session.execute(_STATUS, {"id": status_id})).mappings().one()
-    return StatusOut.model_validate(dict(row))
-
-
-_STATUS = text("""
-select s.id, s.learner_id, s.competency_id, s.basis, s.conferred_by, s.conferred_at, w.withdrawn_at,
-       w.reason as withdrawal_reason
-from mastery_status s left join mastery_status_withdrawal w on w.district_id = s.district_id and w.status_id = s.id
-where s.district_id = trellis_district() and s.id = :id""")
 
 
 async def report(session: AsyncSession, report_id: UUID) -> bytes:
