@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -171,6 +172,28 @@ async def test_a_teacher_records_evidence_once_under_one_key(town: Town, gw: htt
     assert await teacher("RecordEvidence", input=given, key="k-1") == first
     other = await teacher("RecordEvidence", input={**given, "score": 1}, key="k-1")
     assert other["data"]["recordEvidence"]["code"] == "IDEMPOTENCY_KEY_REUSED"
+
+
+async def test_a_teacher_confers_a_status_and_takes_it_back(town: Town, gw: httpx.AsyncClient) -> None:
+    house = town.house
+    teacher = Graph(gw, house.district.as_person(house.teacher))
+    learner, competency = str(house.learner), str(town.competencies["M.1"])
+    said = {"learner": learner, "competency": competency, "basis": "Explained it to the class", "key": "k-1"}
+    made = await teacher("ConferStatus", **said)
+    status = made["data"]["conferStatus"]["status"]
+    assert status["competency"] == {"code": "M.1"}
+    assert await teacher("ConferStatus", **said) == made
+    ended = await teacher("WithdrawStatus", status=status["id"], reason="Somebody else's work")
+    assert ended["data"]["withdrawStatus"]["status"]["withdrawalReason"] == "Somebody else's work"
+    again = await teacher("WithdrawStatus", status=status["id"], reason="Another")
+    assert again["data"]["withdrawStatus"]["__typename"] == "Refusal"
+    [shown] = (await teacher("ConferredStatuses", learner=learner))["data"]["learner"]["statuses"]
+    assert shown["conferredBy"] == {"displayName": "Tom Teacher"}
+    when = [datetime.fromisoformat(one["withdrawnAt"]) for one in (shown, ended["data"]["withdrawStatus"]["status"])]
+    assert when[0] == when[1]
+    own = Graph(gw, house.district.as_person(house.learner))
+    refused = await own("ConferStatus", **said)
+    assert refused["data"]["conferStatus"]["__typename"] == "Refusal"
 
 
 @pytest.mark.parametrize(
