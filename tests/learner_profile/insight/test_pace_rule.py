@@ -97,7 +97,7 @@ async def test_sql_and_python_agree(
             """update academic_session set end_on = $1 where type = 'schoolYear'""",
             max(due_on, today + timedelta(days=1)),
         )
-        await refresh_pace(session, [learner])
+        await refresh_pace(session, [(learner, competency)])
         found = await raw.fetchrow("select band, projected_on, due_on from pace where learner_id = $1", learner)
     due = max(due_on, today + timedelta(days=1))
     assert (found["band"], found["projected_on"], found["due_on"]) == (

@@ -45,9 +45,10 @@ async def record_all(session: AsyncSession, wanted: str, way: Way, *, also: str 
     async with planned_for_many(session) if way.many else nullcontext():
         learners, competencies, added = (await session.execute(statement, parameters)).one()
         if added:
+            pairs = list(zip(learners, competencies, strict=True))
             await emit_from(session, _RECORDED, learners=list(dict.fromkeys(learners)))
-            await recompute(session, list(zip(learners, competencies, strict=True)), alone=way.alone)
-            await refresh_pace(session, list(dict.fromkeys(learners)))
+            await recompute(session, pairs, alone=way.alone)
+            await refresh_pace(session, pairs)
     return int(added)
 
 

@@ -75,7 +75,7 @@ async def set_pace_target(
         raise UnknownCompetency
     target = {"class": class_id, "competency": competency_id, "due": given.due_on, "by": str(caller.person_id)}
     await session.execute(_TARGET, target)
-    await refresh_pace(session, await queries.members(session, class_id))
+    await refresh_pace(session, [(learner, competency_id) for learner in await queries.members(session, class_id)])
 
 
 async def set_rule(session: AsyncSession, kind: str, given: RuleIn) -> None:

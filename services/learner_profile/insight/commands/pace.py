@@ -10,19 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.learner_profile.insight.domain.pace import AHEAD_BY_DAYS, DAY_PLACES, MOST_DAYS_AHEAD, STALLED_AFTER_DAYS
 
 
-async def refresh_pace(session: AsyncSession, learners: Sequence[UUID] | None = None) -> None:
-    """Compute the pace of these learners, or of everybody, and raise and end alerts by it."""
-    if learners is None:
+async def refresh_pace(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]] | None = None) -> None:
+    """Compute the pace of these learners and competencies, or of everybody's, and raise and end alerts by it."""
+    if pairs is None:
         for statement in (_PACE, _NO_PACE, _RAISE, _EXPIRE):
             await session.execute(text(_OF_SOME.sub("true", statement)))
         return
-    scope = {"learners": [str(one) for one in learners]}
+    scope = {"learners": [str(pair[0]) for pair in pairs], "competencies": [str(pair[1]) for pair in pairs]}
     for statement in (_PACE, _NO_PACE, _RAISE, _EXPIRE):
         await session.execute(text(statement), scope)
 
 
-_MINE = "{0}.learner_id = any(cast(:learners as uuid[]))"
-_OF_SOME = re.compile(r"\w+\.learner_id = any\(cast\(:learners as uuid\[\]\)\)")
+_PAIRS = "select * from unnest(cast(:learners as uuid[]), cast(:competencies as uuid[]))"
+_MINE = f"({{0}}.learner_id, {{0}}.competency_id) in ({_PAIRS})"
+_OF_SOME = re.compile(r"\(\w+\.learner_id, \w+\.competency_id\) in \(" + re.escape(_PAIRS) + r"\)")
 """What is left out for everybody. As an alternative in one statement it would keep a prepared plan from the index of learners."""
 
 _BEGUN = f"""
@@ -55,7 +56,7 @@ trend as (
   where not exists (
     select from evidence later
      where later.district_id = e.district_id and later.source = e.source
-       and later.source_event_id = e.source_event_id and later.revision > e.revision)
+       and later.source_event_id = e.source_event_id and later.revision > e.revision and later.revision > 1)
   group by b.learner_id, b.competency_id),
 target as (
   select p.id as learner_id, t.competency_id, min(t.due_on) as due_on
