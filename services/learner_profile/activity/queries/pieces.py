@@ -90,18 +90,21 @@ wanted as (
   select distinct lacking.source, held.source_event_id, false, held.learner_id, held.competency_id, held.score,
          held.raw_score, held.raw_text, held.kind, held.title, held.occurred_at
   from lacking
-  join evidence held
-    on held.{_HERE} and held.source = lacking.source and held.source_event_id > prefix
-   and held.source_event_id < prefix || 'g' and length(held.source_event_id) = length(prefix) + 36
-   and not exists (
-     select from evidence later
-      where later.district_id = held.district_id and later.source = held.source
-        and later.source_event_id = held.source_event_id and later.revision > held.revision)
+  cross join lateral (
+    select e.* from evidence e
+     where e.{_HERE} and e.source = lacking.source and e.source_event_id > prefix
+       and e.source_event_id < prefix || 'g' and length(e.source_event_id) = length(prefix) + 36
+       and not exists (
+         select from evidence later
+          where later.district_id = e.district_id and later.source = e.source
+            and later.source_event_id = e.source_event_id and later.revision > e.revision and later.revision > 1)
+    offset 0) held
   where not exists (
     select from aimed a where a.source = lacking.source and a.event_id = lacking.event_id
       and a.competency_id is not null and prefix || a.identifier = held.source_event_id))"""
 """A piece is known by its event and the CASE identifier behind it, a name of 36 hexadecimal digits and hyphens; what an event
-once said about a competency that nothing names for it any more is withdrawn.
+once said about a competency that nothing names for it any more is withdrawn. `offset 0` keeps the range of names a scan of the
+index for each event: as a join it would compare every event with all evidence of the source.
 """
 
 MARK: Final = """,
