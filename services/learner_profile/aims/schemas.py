@@ -9,16 +9,10 @@ from pydantic import AfterValidator, Field, model_validator
 
 from kit.clock import Instant
 from kit.graph import GraphModel
+from kit.stored import storable
 
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
-
-Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
-Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]
+Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
 Measured = Annotated[Decimal, Field(ge=-1_000_000_000, le=1_000_000_000, max_digits=15, decimal_places=4)]
 
 
@@ -31,7 +25,7 @@ class GoalIn(GraphModel):
     learner_id: UUID
     title: Label
     measure: Label
-    unit: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_storable)] | None = None
+    unit: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(storable)] | None = None
     baseline: Measured
     target: Measured
     due_on: date | None = None

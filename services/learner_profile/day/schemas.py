@@ -7,19 +7,14 @@ from pydantic import AfterValidator, Field, model_validator
 
 from kit.clock import Instant
 from kit.graph import GraphModel
+from kit.stored import storable
 
 MOST_BLOCKS = 100
 MOST_MEMBERS = 200
 
 
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
-
-Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
 
 
 class BlockIn(GraphModel):

@@ -8,17 +8,11 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from kit.graph import GraphModel
+from kit.stored import storable
 from services.learner_profile.demonstration.domain import RubricState
 
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
-
-Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
-Words = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]
+Words = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _AsNumber = PlainSerializer(float, return_type=float, when_used="json")
 """Nine digits: a double holds each such decimal so that its shortest form is the decimal itself."""

@@ -8,17 +8,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic.alias_generators import to_camel
 
 from kit.clock import Instant
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
+from kit.stored import storable
 
 Score = Annotated[Decimal, Field(ge=0, le=1, max_digits=30, description="From 0 to 1; kept to six places")]
-Label = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
 
 
 class EvidenceIn(BaseModel):

@@ -9,16 +9,10 @@ from pydantic import AfterValidator, Field
 
 from kit.clock import Instant
 from kit.graph import GraphModel
+from kit.stored import storable
 from services.learner_profile.mastery.schemas import MethodIn
 
-
-def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
-        raise ValueError("holds what cannot be stored")
-    return text
-
-
-Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
+Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
 
 
 class AlertKind(StrEnum):

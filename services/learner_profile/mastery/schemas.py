@@ -10,17 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic.alias_generators import to_camel
 
 from kit.clock import Instant
+from kit.stored import storable
 from services.learner_profile.mastery.domain import Method
 
-
-def _storable(told: str) -> str:
-    if "\0" in told:
-        raise ValueError("holds a NUL")
-    return told
-
-
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
-Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
 Kind = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]{0,39}$")]
 Bound = Annotated[Decimal, Field(ge=0, lt=1, max_digits=7, decimal_places=6)]
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]

@@ -7,15 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from kit.graph import GraphModel
+from kit.stored import storable
 
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
-
-Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
+Label = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(storable)]
 Lines = Annotated[tuple[Label, ...], Field(max_length=50)]
 Ids = Annotated[tuple[UUID, ...], Field(max_length=50)]
 Version = Annotated[int, Field(ge=1, lt=1 << 62)]

@@ -7,15 +7,10 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from kit.stored import storable
 
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a NUL")
-    return text
-
-
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
-Value = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
+Value = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(storable)]
 _SHAPE = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 

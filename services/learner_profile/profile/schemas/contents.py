@@ -7,13 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, HttpUrl, PlainSerializer, TypeAdapter, computed_field, model_validator
 
 from kit.graph import GraphModel
+from kit.stored import storable
 from services.learner_profile.profile.domain import normalised
-
-
-def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
-        raise ValueError("holds what cannot be stored")
-    return text
 
 
 def _secure(url: str) -> str:
@@ -22,9 +17,9 @@ def _secure(url: str) -> str:
     return url
 
 
-Text = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
-Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
-Link = Annotated[str, Field(max_length=2000), AfterValidator(_storable), AfterValidator(_secure)]
+Text = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(storable)]
+Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
+Link = Annotated[str, Field(max_length=2000), AfterValidator(storable), AfterValidator(_secure)]
 _AS_NUMBER = PlainSerializer(float, return_type=float, when_used="json")
 Number = Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12, decimal_places=4), _AS_NUMBER]
 Basis = Literal["STATED", "OBSERVED"]
