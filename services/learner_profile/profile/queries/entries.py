@@ -157,36 +157,7 @@ def _skills(learner: Any, _: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401
 
     Peers count in whole groups of three, so that the next one's rating is not the difference of two means.
     """
-    entry, rater, value = aliased(ProfileEntry), "rater", "normalised"
-    words = (
-        select(
-            entry.content["skill"].astext.label("skill"),
-            entry.content[rater].astext.label("rater"),
-            cast(entry.content[value].astext, _NUMERIC).label("value"),
-            entry.occurred_at,
-            entry.id,
-        )
-        .where(
-            entry.district_id == learner.district_id,
-            entry.learner_id == learner.id,
-            entry.kind == "SKILL_RATING",
-            stands(entry),
-            ~exists().where(_later_word(entry)),
-        )
-        .correlate(learner)
-        .subquery("words")
-    )
-    side = (words.c.skill, words.c.rater)
-    ranked = select(
-        words,
-        func.row_number().over(partition_by=side, order_by=(words.c.occurred_at, words.c.id)).label("n"),
-        func.count().over(partition_by=side).label("of"),
-    ).subquery("ranked")
-    latest = (
-        select(ranked)
-        .where(or_(ranked.c.rater != "PEER", ranked.c.n <= ranked.c.of - ranked.c.of % FEWEST_PEERS))
-        .subquery("latest")
-    )
+    latest = _in_threes(_words(learner))
     by = {name: func.avg(latest.c.value).filter(latest.c.rater == name) for name in ("SELF", "TEACHER", "PEER")}
     peers = func.count().filter(latest.c.rater == "PEER")
     enough = peers > 0
@@ -201,6 +172,41 @@ def _skills(learner: Any, _: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401
     rows = select(latest.c.skill, node.label("node")).group_by(latest.c.skill).subquery("rows")
     listed = func.json_agg(aggregate_order_by(rows.c.node, rows.c.skill))
     return select(func.coalesce(listed, EMPTY_LIST)).scalar_subquery()
+
+
+def _words(learner: Any) -> Any:  # noqa: ANN401 - a table and a subquery
+    """Everybody's latest rating of each of the learner's skills."""
+    entry = aliased(ProfileEntry)
+    return (
+        select(
+            entry.content["skill"].astext.label("skill"),
+            entry.content["rater"].astext.label("rater"),
+            cast(entry.content["normalised"].astext, _NUMERIC).label("value"),
+            entry.occurred_at,
+            entry.id,
+        )
+        .where(
+            entry.district_id == learner.district_id,
+            entry.learner_id == learner.id,
+            entry.kind == "SKILL_RATING",
+            stands(entry),
+            ~exists().where(_later_word(entry)),
+        )
+        .correlate(learner)
+        .subquery("words")
+    )
+
+
+def _in_threes(words: Any) -> Any:  # noqa: ANN401 - subqueries
+    """All but those of peers that do not fill a group of three."""
+    side = (words.c.skill, words.c.rater)
+    ranked = select(
+        words,
+        func.row_number().over(partition_by=side, order_by=(words.c.occurred_at, words.c.id)).label("n"),
+        func.count().over(partition_by=side).label("of"),
+    ).subquery("ranked")
+    counted = or_(ranked.c.rater != "PEER", ranked.c.n <= ranked.c.of - ranked.c.of % FEWEST_PEERS)
+    return select(ranked).where(counted).subquery("latest")
 
 
 def _later_word(entry: EntryTable) -> ColumnElement[bool]:
