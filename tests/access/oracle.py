@@ -307,6 +307,11 @@ def answers_for_data(caller: Caller) -> bool:
     return not caller.is_system and bool(roles_of(caller.person) & {"district_leader", "data_steward"})
 
 
+def sees_counts(caller: Caller, school: str | None = None) -> bool:
+    """Counts that are not suppressed: an analyst does not, because there may be few."""
+    return sees_figures(caller, school) and (caller.is_system or roles_of(caller.person) != {"district_analyst"})
+
+
 def sees_figures(caller: Caller, school: str | None = None) -> bool:
     """Of a school, or with none of the whole district."""
     if caller.is_system:

@@ -250,7 +250,9 @@ def _of_class(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str,
             _taught_together(one["needsInstruction"]),
             (sorted(str(place.ids[each]) for each in seen) if oracle.leads_class(visitor.caller, name) else None),
         ),
-        **_figures(place, one, shown=oracle.leads_class(visitor.caller, name) or oracle.sees_figures(visitor.caller)),
+        **_figures(
+            place, one, shown=oracle.leads_class(visitor.caller, name) or oracle.sees_counts(visitor.caller), gaps=False
+        ),
     }
 
 
@@ -259,12 +261,15 @@ def _taught_together(needs: Json) -> list[str] | None:
     return None if needs is None else sorted(one["id"] for need in needs for one in need["learners"])
 
 
-def _figures(place: Place, one: Json, *, shown: bool) -> dict[str, tuple[object, object]]:
+def _figures(place: Place, one: Json, *, shown: bool, gaps: bool) -> dict[str, tuple[object, object]]:
     """Null to whom they are not for; nothing of the other district in them."""
     told = {name: one[name] for name in ("progress", "trend", "gaps") if name in one}
     names = {point["framework"]["title"] for name in ("progress", "trend") for point in told[name] or ()}
     return {
-        "figures": ({name for name, figure in told.items() if figure is not None}, set(told) if shown else set()),
+        "figures": (
+            {name for name, figure in told.items() if figure is not None},
+            ({"progress", "trend"} if shown else set()) | ({"gaps"} if gaps else set()),
+        ),
         "frameworks": (names <= {place.name("Framework")}, True),
     }
 
@@ -278,7 +283,9 @@ def _of_school(visitor: Visitor, place: Place, name: str, one: Json) -> dict[str
             names_in(place, one["classes"]),
             sorted(each for each in classes if oracle.sees_class(visitor.caller, each)),
         ),
-        **_figures(place, one, shown=oracle.sees_figures(visitor.caller, name)),
+        **_figures(
+            place, one, shown=oracle.sees_counts(visitor.caller, name), gaps=oracle.sees_figures(visitor.caller, name)
+        ),
     }
 
 

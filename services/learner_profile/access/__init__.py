@@ -26,6 +26,7 @@ from services.learner_profile.access.demonstration import shows_rubric
 from services.learner_profile.access.disclosures import inspects, sees_disclosures
 from services.learner_profile.access.insight import (
     decides_for,
+    sees_counts_of_school,
     sees_figures_of_district,
     sees_figures_of_school,
     works_with,
@@ -66,6 +67,7 @@ __all__ = [
     "reaches_district",
     "require_role",
     "running",
+    "sees_counts_of_school",
     "sees_disclosures",
     "sees_figures_of_district",
     "sees_figures_of_school",

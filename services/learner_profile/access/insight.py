@@ -34,5 +34,10 @@ def sees_figures_of_school(school_id: SQLColumnExpression[Any]) -> ColumnElement
     return or_(sees_figures_of_district(), serves_school(school_id, *SEES_THE_SCHOOL))
 
 
+def sees_counts_of_school(school_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Counts that are not suppressed are for those who may see the people they count."""
+    return or_(reaches_district(), serves_school(school_id, *SEES_THE_SCHOOL))
+
+
 def sees_figures_of_district() -> ColumnElement[bool]:
     return or_(is_system(), holds_role(*SEES_EVERY_FIGURE))

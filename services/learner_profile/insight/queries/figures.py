@@ -188,7 +188,7 @@ def _shown(allowed: SQLColumnExpression[bool], figures: SQLColumnExpression[Any]
 
 
 def _class(class_: Any) -> SQLColumnExpression[bool]:  # noqa: ANN401 - a table
-    return or_(access.leads_class(class_), access.sees_figures_of_district())
+    return or_(access.leads_class(class_), access.reaches_district())
 
 
 def _of_class(class_: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
@@ -200,11 +200,11 @@ def _class_trend(class_: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa
 
 
 def _of_school(school: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
-    return _shown(access.sees_figures_of_school(school.id), _progress(_at_school(school), binds, school))
+    return _shown(access.sees_counts_of_school(school.id), _progress(_at_school(school), binds, school))
 
 
 def _school_trend(school: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
-    return _shown(access.sees_figures_of_school(school.id), _trend("school", school, binds))
+    return _shown(access.sees_counts_of_school(school.id), _trend("school", school, binds))
 
 
 def _school_gaps(school: Any, binds: Binds) -> SQLColumnExpression[Any]:  # noqa: ANN401 - a table
